@@ -1,0 +1,1 @@
+"""The hardening battery: measure a release, judge it, sign what was found."""

@@ -1,0 +1,52 @@
+"""The level: the best one whose gates all pass, and what kept the better ones away."""
+
+from collections.abc import Sequence
+
+from battery.model.definition import Intensity
+from battery.model.evidence import Mode
+from battery.model.gate import Level, LevelId
+from battery.model.plan import Plan
+from battery.model.verdict import GateVerdict
+
+_INTENSITIES: tuple[Intensity, ...] = ("smoke", "standard", "full")
+
+
+def reached_level(plan: Plan, gates: Sequence[GateVerdict]) -> tuple[LevelId, tuple[str, ...]]:
+    """The level and, for each better one, why it was not reached."""
+    return best_level(plan.levels, gates, plan.mode, plan.intensity)
+
+
+def best_level(
+    levels: Sequence[Level], gates: Sequence[GateVerdict], mode: Mode, intensity: Intensity
+) -> tuple[LevelId, tuple[str, ...]]:
+    """The first level whose demands hold; levels stand best first."""
+    missed: list[str] = []
+    for level in levels:
+        obstacle = _obstacle(level, gates, mode, intensity)
+        if not obstacle:
+            return level.id, tuple(missed)
+        missed.append(f"not {level.id}: {obstacle}")
+    return "none", tuple(missed)
+
+
+def _obstacle(level: Level, gates: Sequence[GateVerdict], mode: Mode, intensity: Intensity) -> str:
+    if mode != "real":
+        return "a baseline run measures nothing"
+    by_id = {gate.gate: gate for gate in gates}
+    lacking = [
+        f"{name} {by_id[name].status if name in by_id else 'absent'}"
+        for name in level.gates
+        if not _passes(by_id, name)
+    ]
+    if lacking:
+        return ", ".join(lacking)
+    waived = [f"{gate.gate}:{rule.rule}" for gate in gates for rule in gate.rules if rule.waived]
+    if waived and not level.waivers:
+        return f"it allows no waiver ({', '.join(waived)})"
+    if _INTENSITIES.index(intensity) < _INTENSITIES.index(level.intensity):
+        return f"it needs intensity {level.intensity}, this run was {intensity}"
+    return ""
+
+
+def _passes(gates: dict[str, GateVerdict], name: str) -> bool:
+    return name in gates and gates[name].status == "pass"

@@ -1,0 +1,1 @@
+"""The nouns of the battery as frozen structs: one noun a file, no behaviour beyond reading themselves."""

@@ -1,0 +1,54 @@
+"""The definition: everything that battery.toml says."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from battery.model.frozen import Frozen
+from battery.model.target import Bootstrap, Dependency, Docs, Endpoint, Process, Source, Target
+
+Intensity = Literal["smoke", "standard", "full"]
+
+
+class CheckFolders(Frozen, frozen=True, kw_only=True):
+    """The user's own check folders, relative to battery.toml."""
+
+    folders: tuple[str, ...] = ()
+
+
+class GateChoice(Frozen, frozen=True, kw_only=True):
+    """The user's own gates: a folder of gate files, or only other limits by rule ("G1:coverage.line" = 85)."""
+
+    folder: str = ""
+    limit: dict[str, float] = {}
+
+
+class ProfileChoice(Frozen, frozen=True, kw_only=True):
+    """The user's own profiles: files with a shipped id replace it."""
+
+    folder: str = ""
+
+
+class RunChoice(Frozen, frozen=True, kw_only=True):
+    """How a run goes unless the command line says otherwise."""
+
+    intensity: Intensity = "standard"
+    deadline: str = "4 h"
+    valid_for: str = "7 d"
+    waivers: str = ""
+
+
+class Definition(Frozen, frozen=True, kw_only=True):
+    """One battery.toml."""
+
+    target: Target = Target()
+    endpoint: tuple[Endpoint, ...] = ()
+    process: Process | None = None
+    dependency: Annotated[tuple[Dependency, ...], Meta(max_length=64)] = ()
+    source: Source | None = None
+    bootstrap: Bootstrap | None = None
+    docs: Docs | None = None
+    checks: CheckFolders = CheckFolders()
+    gates: GateChoice = GateChoice()
+    profiles: ProfileChoice = ProfileChoice()
+    run: RunChoice = RunChoice()

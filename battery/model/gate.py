@@ -1,0 +1,66 @@
+"""The gate: rules that judge measures, G1..G8; the level: which gates earn it."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from battery.model.definition import Intensity
+from battery.model.finding import Severity
+from battery.model.frozen import Frozen
+from battery.model.measure import MeasureName, Unit
+
+GateId = Annotated[str, Meta(pattern=r"^G[0-9]+[a-z]?$", title="gate id", description='an id such as "G1"')]
+RuleId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9_.]*$",
+        title="rule id",
+        description='dotted lower-case words such as "load.p1.p99"',
+    ),
+]
+Operator = Literal["<=", "<", ">=", ">", "=="]
+Bound = Literal["value", "upper", "lower"]
+LevelId = Literal["gold", "silver", "bronze", "none"]
+
+
+class Rule(Frozen, frozen=True, kw_only=True):
+    """One comparison: which measure, at which bound, against which limit, and why."""
+
+    id: RuleId
+    measure: MeasureName
+    operator: Operator
+    limit: float
+    unit: Unit
+    bound: Bound = "value"
+    samples: Annotated[int, Meta(ge=0)] = 0
+    counts: Severity | None = None
+    why: str
+    next_step: str
+
+
+class Gate(Frozen, frozen=True, kw_only=True):
+    """A named set of rules that must all hold."""
+
+    id: GateId
+    title: str
+    why: str
+    instrument: str
+    rule: Annotated[tuple[Rule, ...], Meta(min_length=1)]
+
+
+class Level(Frozen, frozen=True, kw_only=True):
+    """What a release must show to carry the level's name."""
+
+    id: LevelId
+    gates: Annotated[tuple[GateId, ...], Meta(min_length=1)]
+    waivers: bool
+    intensity: Intensity
+
+
+class RuleChange(Frozen, frozen=True, kw_only=True):
+    """A rule that differs from the shipped one; loosened says whether it lets more through."""
+
+    rule: str
+    shipped: str
+    used: str
+    loosened: bool

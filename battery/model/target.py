@@ -1,0 +1,96 @@
+"""The target: what is certified, as battery.toml describes it."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from battery.model.frozen import Frozen
+
+UrlPath = Annotated[str, Meta(pattern=r"^/", title="path", description='a path that starts with "/"')]
+Weight = Annotated[int, Meta(ge=1, title="weight", description="a whole number of at least 1")]
+Status = Annotated[int, Meta(ge=100, le=599, title="status", description="an HTTP status from 100 to 599")]
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", title="name", description="letters, digits, '.', '_' and '-'"
+    ),
+]
+
+
+class Identity(Frozen, frozen=True, kw_only=True):
+    """Where the target says what it is, read before and after the run."""
+
+    path: UrlPath
+    json: str = ""
+
+
+class Target(Frozen, frozen=True, kw_only=True):
+    """The service and its well-known paths; headers hold secrets as env: references only."""
+
+    url: str = ""
+    live: UrlPath | None = None
+    ready: UrlPath | None = None
+    status: UrlPath | None = None
+    metrics: UrlPath | None = None
+    environment: str = ""
+    headers: dict[str, str] = {}
+    identity: Identity | None = None
+
+
+class Expect(Frozen, frozen=True, kw_only=True):
+    """What an answer must look like to count as right."""
+
+    status: tuple[Status, ...] = (200,)
+    body_contains: str = ""
+
+
+class Endpoint(Frozen, frozen=True, kw_only=True):
+    """One request that load and scans send."""
+
+    name: Name
+    path: UrlPath
+    method: Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] = "GET"
+    weight: Weight = 1
+    weight_class: Literal["light", "heavy"] = field(default="light", name="class")
+    headers: dict[str, str] = {}
+    body: str = ""
+    expect: Expect = Expect()
+
+
+class Process(Frozen, frozen=True, kw_only=True):
+    """How the battery may start, find or restart the target's process."""
+
+    command: tuple[str, ...] = ()
+    env: dict[str, str] = {}
+    pid_file: str = ""
+    restart_command: tuple[str, ...] = ()
+
+
+class Dependency(Frozen, frozen=True, kw_only=True):
+    """Something the target talks to, reachable through Toxiproxy during chaos."""
+
+    name: Name
+    upstream: Annotated[str, Meta(pattern=r"^.+:\d+$", title="address", description='"host:port"')]
+    kind: Literal["postgresql", "redis", "http", "tcp"] = "tcp"
+
+
+class Source(Frozen, frozen=True, kw_only=True):
+    """The source tree and the coverage report of its tests."""
+
+    path: str = "."
+    coverage: str = ""
+
+
+class Bootstrap(Frozen, frozen=True, kw_only=True):
+    """How a clean checkout comes up."""
+
+    command: Annotated[tuple[str, ...], Meta(min_length=1)]
+    ready: UrlPath | None = None
+
+
+class Docs(Frozen, frozen=True, kw_only=True):
+    """Where the documents stand, relative to the source tree."""
+
+    readme: str = "README.md"
+    quickstart: str = ""
+    runbooks: str = ""
