@@ -6,7 +6,9 @@
     ├── KeyUnusable         64    a signing or public key cannot be used
     ├── StoreError          64    the artifacts folder cannot be written, or holds another version's run
     ├── EvidenceCorrupt      4    what the run folder holds is not what was recorded
-    └── TargetUnreachable    2    the target does not answer: a finding about the target, not a crash
+    ├── TargetUnreachable    2    the target does not answer: a finding about the target, not a crash
+    ├── CoverageUnreadable   2    (readiness) a coverage report is in no format that is known
+    └── RunInterrupted     130    (runner) a signal stopped the run; it can be resumed
 
 Anything else that escapes is a defect of the battery and exits with 70.
 """

@@ -74,7 +74,7 @@ def load_gates(choice: GateChoice, base: Path) -> Gates:
     known = {measure.name: measure for measure in (*shipped.measures, *measures)}
     _check_measures(own, tuple(known.values()), {gate.id: path for gate, path in own})
     by_id = {gate.id: gate for gate in shipped.gates} | {gate.id: gate for gate, _ in own}
-    gates = _with_limits(tuple(by_id[key] for key in sorted(by_id)), choice.limit)
+    gates = with_limits(tuple(by_id[key] for key in sorted(by_id)), choice.limit)
     return Gates(
         gates=gates,
         levels=shipped.levels,
@@ -169,14 +169,20 @@ def _check_measures(
                 )
 
 
-def _with_limits(gates: tuple[Gate, ...], limits: dict[str, float]) -> tuple[Gate, ...]:
+def with_limits(
+    gates: tuple[Gate, ...], limits: dict[str, float], file: str = "battery.toml", table: str = "gates.limit"
+) -> tuple[Gate, ...]:
+    """The gates with other limits for the named rules.
+
+    Raises: DefinitionError for a rule that does not exist or a limit that cannot be.
+    """
     known = rules_by_id(gates)
     for name, limit in limits.items():
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
             hint = f'did you mean "{close[0]}"?' if close else 'name a rule as in "G1:coverage.line"'
-            raise DefinitionError("battery.toml", "no such rule", key=f'gates.limit."{name}"', hint=hint)
-        _check_limit(known[name], limit, "battery.toml", f'gates.limit."{name}"')
+            raise DefinitionError(file, "no such rule", key=f'{table}."{name}"', hint=hint)
+        _check_limit(known[name], limit, file, f'{table}."{name}"')
     return tuple(
         msgspec.structs.replace(
             gate,

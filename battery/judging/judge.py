@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from battery.judging.levels import reached_level
+from battery.judging.levels import best_level
 from battery.judging.rules import WORST_FIRST, Case, judge_rule, waive
 from battery.judging.waivers import active_waivers, waiver_uses
 from battery.model.evidence import Evidence
 from battery.model.gate import Gate
 from battery.model.plan import Plan
 from battery.model.verdict import GateVerdict, Judgement, Result, RuleVerdict, Status
-from battery.model.waiver import Waiver
+from battery.model.waiver import Waiver, WaiverUse
 
 
 def judge(plan: Plan, digest: str, evidence: Iterable[Evidence], now: datetime) -> Judgement:
@@ -20,20 +20,17 @@ def judge(plan: Plan, digest: str, evidence: Iterable[Evidence], now: datetime) 
     excused = frozenset(waiver.finding for waiver in waivers if waiver.finding)
     case = Case(plan=plan, digest=digest, evidence=items, excused=excused)
     gates = tuple(_judge_gate(case, gate, waivers) for gate in plan.gates)
-    level, reasons = reached_level(plan, gates)
+    uses = waiver_uses(plan, gates, items, now)
+    level, reasons = best_level(plan.levels, gates, plan.mode, plan.intensity)
     return Judgement(
-        gates=gates,
-        result=overall(gates),
-        level=level,
-        level_reasons=reasons,
-        waivers=waiver_uses(plan, gates, items, now),
+        gates=gates, result=overall(gates, uses), level=level, level_reasons=reasons, waivers=uses
     )
 
 
-def overall(gates: Iterable[GateVerdict]) -> Result:
-    """FAILED when a gate failed, PASSED when all passed and there is at least one, else UNDECIDED."""
+def overall(gates: Iterable[GateVerdict], waivers: Iterable[WaiverUse]) -> Result:
+    """FAILED when a gate failed or a waiver has expired, PASSED when all of at least one gate passed, else UNDECIDED."""
     statuses = {gate.status for gate in gates}
-    if "fail" in statuses:
+    if "fail" in statuses or any(use.state == "expired" for use in waivers):
         return "FAILED"
     return "PASSED" if statuses == {"pass"} else "UNDECIDED"
 

@@ -5,21 +5,15 @@ from collections.abc import Sequence
 from battery.model.definition import Intensity
 from battery.model.evidence import Mode
 from battery.model.gate import Level, LevelId
-from battery.model.plan import Plan
 from battery.model.verdict import GateVerdict
 
 _INTENSITIES: tuple[Intensity, ...] = ("smoke", "standard", "full")
 
 
-def reached_level(plan: Plan, gates: Sequence[GateVerdict]) -> tuple[LevelId, tuple[str, ...]]:
-    """The level and, for each better one, why it was not reached."""
-    return best_level(plan.levels, gates, plan.mode, plan.intensity)
-
-
 def best_level(
     levels: Sequence[Level], gates: Sequence[GateVerdict], mode: Mode, intensity: Intensity
 ) -> tuple[LevelId, tuple[str, ...]]:
-    """The first level whose demands hold; levels stand best first."""
+    """The first level whose demands hold (levels stand best first), and why each better one was missed."""
     missed: list[str] = []
     for level in levels:
         obstacle = _obstacle(level, gates, mode, intensity)

@@ -144,6 +144,8 @@ def _verdict(
         limit=rule.limit,
         unit=rule.unit,
         bound=rule.bound,
+        samples=rule.samples,
+        counts=rule.counts,
         value=value,
         n=measurement.n if measurement else None,
         status=status,

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from battery.model.finding import Severity
 from battery.model.frozen import Frozen
 from battery.model.gate import Bound, LevelId, Operator
 from battery.model.measure import Unit
@@ -20,6 +21,8 @@ class RuleVerdict(Frozen, frozen=True, kw_only=True):
     limit: float
     unit: Unit
     bound: Bound
+    samples: int = 0
+    counts: Severity | None = None
     value: float | None
     n: int | None
     status: Status

@@ -1,0 +1,7 @@
+"""`python -m battery`."""
+
+import sys
+
+from battery.cli import main
+
+sys.exit(main())

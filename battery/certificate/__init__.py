@@ -1,0 +1,1 @@
+"""The certificate: statement, bundle, keys, verification, ledger. Signs bytes, keeps them, reads only what was signed."""

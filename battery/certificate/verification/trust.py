@@ -1,0 +1,101 @@
+"""Steps 8 to 11: is it the right kind of statement, about the right thing, by rules that are strict enough?"""
+
+import msgspec
+
+from battery.certificate.verification.demands import Demands
+from battery.certificate.verification.outcome import NotAsked, Outcome, Refusal
+from battery.definitions.floor import changes
+from battery.model.certificate import BASELINE_TYPE, CERTIFICATE_TYPE, Statement
+from battery.model.gate import Gate, Rule
+from battery.model.verdict import GateVerdict
+
+
+def check_predicate_type(statement: Statement, demands: Demands) -> str:
+    """8: a real run's type, or a baseline's where the caller accepts that."""
+    kind = statement.predicate_type
+    if kind not in (CERTIFICATE_TYPE, BASELINE_TYPE):
+        raise Refusal(Outcome.NOT_TRUSTED, f'predicate type "{kind[:100]}", expected {CERTIFICATE_TYPE}')
+    if (kind == BASELINE_TYPE) != (statement.predicate.run.mode == "baseline"):
+        raise Refusal(Outcome.NOT_TRUSTED, f"predicate type {kind} over a {statement.predicate.run.mode} run")
+    if kind == BASELINE_TYPE and not demands.accept_baseline:
+        raise Refusal(
+            Outcome.NOT_TRUSTED,
+            "BASELINE: placeholder evidence, nothing was measured (--accept-baseline rehearses)",
+        )
+    return f"BASELINE, accepted on request: {kind}" if kind == BASELINE_TYPE else kind
+
+
+def check_subject(statement: Statement, demands: Demands) -> str:
+    """9: exactly one subject with one sha256, equal to the one that the caller holds."""
+    if len(statement.subject) != 1 or set(statement.subject[0].digest) != {"sha256"}:
+        raise Refusal(Outcome.NOT_TRUSTED, "expected exactly one subject with exactly one sha256")
+    signed = statement.subject[0]
+    if demands.subject is None:
+        raise NotAsked(f"no subject was given to compare with; the certificate is about {signed.name}")
+    if demands.subject.sha256 != signed.digest["sha256"]:
+        raise Refusal(
+            Outcome.NOT_TRUSTED,
+            f"the certificate is about {signed.name} sha256:{signed.digest['sha256']}, "
+            f"not about {demands.subject.name} sha256:{demands.subject.sha256}",
+        )
+    return f"{signed.name} sha256:{signed.digest['sha256']}"
+
+
+def check_context(statement: Statement, demands: Demands) -> str:
+    """10: target URL, environment and nonce where the caller asks."""
+    predicate = statement.predicate
+    asked = {
+        "resourceUri": (demands.resource_uri, predicate.resource_uri),
+        "environment": (demands.environment, predicate.environment),
+        "nonce": (demands.nonce, predicate.run.nonce),
+    }
+    wanted = {name: pair for name, pair in asked.items() if pair[0] is not None}
+    for name, (expected, signed) in wanted.items():
+        if expected != signed:
+            raise Refusal(Outcome.NOT_TRUSTED, f'{name} is "{signed}", expected "{expected}"')
+    if not wanted:
+        raise NotAsked("nobody asked for a resourceUri, environment or nonce")
+    return ", ".join(f"{name} {expected}" for name, (expected, _) in wanted.items())
+
+
+def check_floor(statement: Statement, demands: Demands) -> str:
+    """11: each of the verifier's rules was judged, at least as strictly."""
+    if not demands.floor:
+        raise Refusal(
+            Outcome.NOT_TRUSTED, "the verifier has no gates to compare with; an empty floor accepts nothing"
+        )
+    found = changes(demands.floor, [_as_gate(gate) for gate in statement.predicate.gates])
+    loosened = [change for change in found if change.loosened and change.rule not in demands.loosened_allowed]
+    if loosened:
+        first = loosened[0]
+        more = f" and {len(loosened) - 1} more" if len(loosened) > 1 else ""
+        raise Refusal(
+            Outcome.NOT_TRUSTED,
+            f"{first.rule} was judged as {first.used}, this verifier demands {first.shipped}{more} "
+            "(a policy may allow it: loosened_allowed)",
+        )
+    return f"all {sum(len(gate.rule) for gate in demands.floor)} rules at least as strict as this verifier's"
+
+
+def _as_gate(verdict: GateVerdict) -> Gate:
+    """The rules that a gate was judged by, read back from its verdict."""
+    rules = tuple(
+        Rule(
+            id=rule.rule,
+            measure=rule.measure,
+            operator=rule.operator,
+            limit=rule.limit,
+            unit=rule.unit,
+            bound=rule.bound,
+            samples=rule.samples,
+            counts=rule.counts,
+            why="",
+            next_step="",
+        )
+        for rule in verdict.rules
+    )
+    return msgspec.convert(
+        {"id": verdict.gate, "title": verdict.title, "why": "", "instrument": "", "rule": rules},
+        Gate,
+        from_attributes=True,
+    )

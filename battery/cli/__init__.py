@@ -1,0 +1,87 @@
+"""The command line: one thin module a command; people read stderr, machines read --json on stdout."""
+
+import argparse
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+
+from battery.cli import certify, compare, doctor, history, init, keygen, report, schema, show, verify
+from battery.cli.output import emit_json, say
+from battery.cli.parser import Parser
+from battery.errors import BatteryError
+
+COMMANDS = (certify, verify, show, report, compare, history, keygen, init, doctor, schema)
+INTERNAL, INTERRUPTED = 70, 130
+_EPILOG = """\
+exit codes: certify 0 certified, 1 a gate failed, 2 undecided, 64 bad usage or definition, 70 internal
+error, 130 interrupted; verify 0 accepted, 1 not certified, 2 undecided, 3 expired, 4 not trusted,
+5 malformed. `battery COMMAND --help` tells more."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    arguments = _parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return int(arguments.run(arguments))
+    except BatteryError as error:
+        return _fail(arguments, str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail(arguments, "interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of stdout went away; Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 -- the last line of defence: one line instead of a traceback
+        if os.environ.get("BATTERY_TRACEBACK"):
+            traceback.print_exc()
+        text = f"internal error: {type(error).__name__}: {error}; a defect of the battery (BATTERY_TRACEBACK=1 shows where)"
+        return _fail(arguments, text, INTERNAL)
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="battery",
+        description="Attack a service with load, faults and scans, judge it against gates, sign a certificate.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
+    for command in COMMANDS:
+        name = command.__name__.rpartition(".")[2]
+        summary = (command.__doc__ or "").splitlines()[0].partition(": ")[2]
+        sub = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.configure(sub)
+        sub.set_defaults(run=command.run, command=name)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from battery.version import version
+
+        print(f"battery {version()}")  # noqa: T201 -- what --version is for
+        parser.exit()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 -- the shape of a signal handler
+    """A polite kill stops a run as Ctrl-C does: cleanly and resumably."""
+    raise KeyboardInterrupt
+
+
+def _fail(arguments: argparse.Namespace, text: str, code: int) -> int:
+    say(f"battery {arguments.command}: {text}")
+    if getattr(arguments, "json", False):
+        emit_json({"error": text, "exit": code})
+    return code

@@ -1,0 +1,304 @@
+"""certify: run the battery against a target and sign what it found."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from battery.cli.output import emit_json, say
+from battery.cli.parser import words
+
+if TYPE_CHECKING:
+    from battery.certificate.signers import Signer
+    from battery.model.definition import Definition
+    from battery.model.event import AnyEvent
+    from battery.model.plan import Plan, Subject
+    from battery.model.run import Run
+    from battery.model.verdict import Judgement
+    from battery.store import RunFolder
+
+_LEVELS = ("bronze", "silver", "gold")
+_EPILOG = """\
+exit codes: 0 certified, 1 a gate failed, 2 undecided, 64 bad usage or definition, 70 internal error,
+130 interrupted (go on with --resume). Undecided is not certified: evidence is missing, skipped,
+errored or too thin, and the summary says which."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    add = parser.add_argument
+    add(
+        "url",
+        nargs="?",
+        default="",
+        metavar="URL",
+        help="the target, http:// or https:// (default: [target] url in battery.toml)",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--demo",
+        action="store_true",
+        help="start the reference target on a free loopback port and certify that",
+    )
+    what.add_argument(
+        "--baseline",
+        action="store_true",
+        help="rehearse the whole pipeline with placeholder evidence: no target, no network",
+    )
+    what.add_argument("--resume", type=Path, metavar="RUN", help="go on with an interrupted run folder")
+    add(
+        "--scenario",
+        choices=("passing", "failing"),
+        default="passing",
+        help="what a baseline run pretends (default: passing)",
+    )
+    add("--config", type=Path, metavar="FILE", help="default: battery.toml here, where there is one")
+    add("--source", metavar="DIR", help="the target's source tree (default: [source] path)")
+    add("--profiles", type=words, default=(), metavar="P1,P3", help="run only these load profiles")
+    add(
+        "--only",
+        type=words,
+        default=(),
+        metavar="load,chaos,…",
+        help="run only these instruments: load, chaos, security, readiness",
+    )
+    add(
+        "--intensity",
+        choices=("smoke", "standard", "full"),
+        help="how long and how hard (default: [run] intensity, else standard; baseline and demo: smoke)",
+    )
+    add(
+        "--level", choices=_LEVELS, help="exit 0 when this level is reached (default: when every gate passes)"
+    )
+    add(
+        "--out",
+        type=Path,
+        default=Path("artifacts"),
+        metavar="FOLDER",
+        help="where runs are kept (default: artifacts)",
+    )
+    add(
+        "--key",
+        metavar="KEY",
+        help="a private key file, env:VARIABLE or a signer URI (default: battery.key here)",
+    )
+    add("--public-key", type=Path, metavar="PUB", help="the public half, for signer URIs")
+    subject = parser.add_mutually_exclusive_group()
+    subject.add_argument(
+        "--subject", metavar="NAME@sha256:HEX", help="what is certified, by digest (default: the source tree)"
+    )
+    subject.add_argument("--subject-file", type=Path, metavar="FILE", help="what is certified, as a file")
+    add("--nonce", default="", metavar="X", help="a word from the verifier that the certificate repeats")
+    add("--seed", type=int, metavar="N", help="repeat another run's random choices")
+    add("--json", action="store_true", help="print the result as JSON on stdout")
+    parser.epilog = _EPILOG
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prepare or resume, execute, tell, exit with the verdict."""
+    from battery.cli.signing_key import signing_key
+    from battery.pipeline import execute
+    from battery.store import PROGRESS, RunFolder
+
+    _check(arguments)
+    with ExitStack() as stack:
+        if arguments.resume is not None:
+            folder = RunFolder.open(arguments.resume)
+            throwaway = folder.plan().mode == "baseline"
+            signer, public = signing_key(arguments, throwaway=throwaway)
+        else:
+            signer, public = signing_key(arguments, throwaway=arguments.demo or arguments.baseline)
+            folder = _new_run(arguments, stack)
+        emit = _renderers(folder.path / PROGRESS, stack)
+        result = execute(folder, signer, _verify_command(folder, public, signer), emit)
+    _tell(result, arguments)
+    return _exit_code(result.judgement, arguments.level)
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    from battery.definitions.battery_toml import check_url
+    from battery.errors import DefinitionError, UsageError
+
+    if arguments.scenario == "failing" and not arguments.baseline:
+        raise UsageError("--scenario failing is for --baseline: a real run fails by itself")
+    if arguments.url and (arguments.demo or arguments.baseline or arguments.resume):
+        raise UsageError("a URL has no place beside --demo, --baseline or --resume")
+    if arguments.seed is not None and not 0 <= arguments.seed < 2**32:
+        raise UsageError("--seed: expected a whole number from 0 to 4294967295")
+    if arguments.url:
+        try:
+            check_url(arguments.url, "URL", "")
+        except DefinitionError as error:
+            raise UsageError(f"URL: {error.problem}" + (f" ({error.hint})" if error.hint else "")) from error
+
+
+def _new_run(arguments: argparse.Namespace, stack: ExitStack) -> "RunFolder":
+    from battery.pipeline import Choices, prepare
+
+    definition, base = _definition(arguments, stack)
+    return prepare(
+        definition,
+        base,
+        arguments.out,
+        Choices(
+            mode="baseline" if arguments.baseline else "real",
+            scenario=arguments.scenario,
+            intensity=arguments.intensity
+            or ("smoke" if arguments.demo or arguments.baseline else definition.run.intensity),
+            subject=_subject(arguments, definition, base),
+            nonce=arguments.nonce,
+            seed=arguments.seed,
+            only=arguments.only,
+            profiles=arguments.profiles,
+        ),
+    )
+
+
+def _definition(arguments: argparse.Namespace, stack: ExitStack) -> "tuple[Definition, Path]":
+    """What is certified, and the folder that its relative paths start from."""
+    from battery.definitions.battery_toml import load_definition
+    from battery.errors import UsageError
+    from battery.model.definition import Definition
+    from battery.pipeline import with_target
+
+    if arguments.demo:
+        return _demo(stack)
+    found = Path("battery.toml") if Path("battery.toml").exists() else None
+    path = arguments.config or (None if arguments.baseline else found)
+    definition = load_definition(path) if path else Definition()
+    base = path.resolve().parent if path else Path.cwd()
+    source = str(Path(arguments.source).resolve()) if arguments.source else ""
+    definition = with_target(definition, arguments.url, source)
+    if not arguments.baseline and not definition.target.url and definition.source is None:
+        raise UsageError(
+            "nothing to certify: give a URL or --source DIR, write a battery.toml (`battery init`), or try --demo"
+        )
+    return definition, base
+
+
+def _demo(stack: ExitStack) -> "tuple[Definition, Path]":
+    import tempfile
+
+    import battery.reference
+    from battery.definitions.battery_toml import check_definition
+    from battery.definitions.decoding import decode
+    from battery.definitions.toml_file import parse
+    from battery.model.definition import Definition
+    from battery.reference.demo import ReferenceTarget, demo_definition_toml
+
+    data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="battery-demo-")))
+    target = stack.enter_context(ReferenceTarget(data))
+    say(f"demo: the reference target answers at {target.url} (process {target.pid})")
+    source = Path(battery.reference.__file__).resolve().parent
+    text = demo_definition_toml(target.url, source)
+    definition = decode(
+        parse(text.encode(), "the demo's battery.toml"), Definition, "the demo's battery.toml"
+    )
+    check_definition(definition, "the demo's battery.toml")
+    return definition, source
+
+
+def _subject(arguments: argparse.Namespace, definition: "Definition", base: Path) -> "Subject":
+    from battery.certificate import subject
+    from battery.errors import UsageError
+    from battery.model.plan import Subject
+
+    if arguments.subject:
+        return subject.from_digest(arguments.subject)
+    if arguments.subject_file:
+        return subject.from_file(arguments.subject_file)
+    if definition.source is not None:
+        return subject.from_tree(base / definition.source.path)
+    if arguments.baseline:
+        return Subject(name="baseline", sha256="0" * 64)
+    raise UsageError("what is certified? give --subject NAME@sha256:HEX, --subject-file FILE or --source DIR")
+
+
+def _renderers(path: Path, stack: ExitStack) -> "Callable[[AnyEvent], None]":
+    """One event stream, two renderers: progress.jsonl, and a person's terminal or log."""
+    from battery.errors import StoreError
+    from battery.report.json_lines import JsonLinesProgress
+    from battery.report.progress import choose_renderer
+
+    try:
+        file = stack.enter_context(path.open("ab"))
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
+    renderers = [JsonLinesProgress(file), choose_renderer(sys.stderr, os.environ)]
+    for renderer in renderers:
+        stack.callback(renderer.close)
+
+    def emit(event: "AnyEvent") -> None:
+        for renderer in renderers:
+            renderer(event)
+
+    return emit
+
+
+def _verify_command(folder: "RunFolder", public: Path | None, signer: "Signer") -> "Callable[[Plan], str]":
+    """The command that verifies the certificate; where no public key file is known, one is left beside it."""
+    import shlex
+
+    from battery.store import CERTIFICATE, write_atomically
+
+    if public is None:
+        public = folder.path / "signer.pub"
+        write_atomically(public, signer.public.pem)
+
+    def command(plan: "Plan") -> str:
+        parts = ["battery", "verify", _short(folder.path / CERTIFICATE), "--key", _short(public)]
+        parts += [
+            "--subject",
+            f"{plan.subject.name}@sha256:{plan.subject.sha256}",
+            "--evidence",
+            _short(folder.path),
+        ]
+        return shlex.join(parts + (["--accept-baseline"] if plan.mode == "baseline" else []))
+
+    return command
+
+
+def _short(path: Path) -> str:
+    """Relative to the current folder where it lies below it."""
+    resolved, here = path.resolve(), Path.cwd().resolve()
+    return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(resolved)
+
+
+def _tell(run: "Run", arguments: argparse.Namespace) -> None:
+    from battery.report.console import render_console
+
+    render_console(run, sys.stderr, colour=_wants_colour())
+    if arguments.json:
+        emit_json(
+            {
+                "baseline": run.is_baseline,
+                "run": run.folder,
+                "result": run.judgement.result,
+                "level": run.judgement.level,
+                "exit": _exit_code(run.judgement, arguments.level),
+                "certificate": run.certificate,
+                "verify": run.verify_command,
+                "gates": run.judgement.gates,
+                "waivers": run.judgement.waivers,
+            }
+        )
+
+
+def _wants_colour() -> bool:
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _exit_code(judgement: "Judgement", level: str | None) -> int:
+    """0 certified, 1 a gate failed, 2 undecided; by the level where one was asked for."""
+    if (
+        level is not None
+        and judgement.level in _LEVELS
+        and _LEVELS.index(judgement.level) >= _LEVELS.index(level)
+    ):
+        return 0
+    if judgement.result == "PASSED":
+        return 0 if level is None else 1
+    return 1 if judgement.result == "FAILED" else 2

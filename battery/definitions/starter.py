@@ -1,0 +1,97 @@
+"""The starter: a commented battery.toml from what discovery found."""
+
+import json
+import shlex
+
+from battery.definitions.discovery import Discovery
+
+
+def starter_toml(found: Discovery, url: str) -> str:
+    """The text of a battery.toml that loads as it is; what was not found stands in it as a comment."""
+    sections = [_head(found), _target(found, url), _endpoint(found), _source(found), _rest(found)]
+    return "\n".join(sections)
+
+
+def _head(found: Discovery) -> str:
+    framework = f" A {found.framework} service, by its manifest." if found.framework else ""
+    return f"# What the hardening battery certifies, and how to reach it.{framework}\n# `battery schema` prints every key; `battery doctor` checks this file.\n"
+
+
+def _target(found: Discovery, url: str) -> str:
+    lines = ["[target]", f"url = {_quoted(url)}   # loopback or a host that is yours to attack"]
+    lines.append(_line("live", found.live, "/health/live", "the process is up"))
+    lines.append(_line("ready", found.ready, "/health/ready", "and can serve"))
+    lines.append(_line("metrics", found.metrics, "/metrics", "Prometheus text"))
+    if found.version:
+        lines.append(
+            f"identity = {{ path = {_quoted(found.version)} }}   # proves what is served, before and after"
+        )
+    else:
+        lines.append(
+            '# identity = { path = "/version", json = "commit" }   # proves what is served, before and after'
+        )
+    lines.append('# headers = { Authorization = "env:API_TOKEN" }   # secrets only by reference')
+    return "\n".join(lines) + "\n"
+
+
+def _endpoint(found: Discovery) -> str:
+    path = found.ready or found.live or "/"
+    return f"""# What load and scans send; one table for each request that matters.
+[[endpoint]]
+name = "first"
+path = {_quoted(path)}
+weight = 1
+class = "light"   # light or heavy; P5 mixes them
+expect = {{ status = [200] }}
+"""
+
+
+def _source(found: Discovery) -> str:
+    lines = ["[source]", 'path = "."']
+    lines.append(
+        _line(
+            "coverage",
+            found.coverage,
+            "coverage.xml",
+            "coverage.py JSON/XML, Cobertura, LCOV or JaCoCo; G1 judges it",
+        )
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _rest(found: Discovery) -> str:
+    lines = []
+    if found.bootstrap:
+        lines += [
+            "[bootstrap]",
+            f"command = {json.dumps(shlex.split(found.bootstrap))}   # from a clean checkout to ready; G7 times it",
+            "",
+        ]
+    else:
+        lines += [
+            "# [bootstrap]",
+            '# command = ["make", "bootstrap"]   # from a clean checkout to ready; G7 times it',
+            "",
+        ]
+    lines.append("[docs]")
+    lines.append(_line("quickstart", found.quickstart, "docs/quickstart.md", "G8 runs it as written"))
+    lines.append(_line("runbooks", found.runbooks, "docs/runbooks", "one for each alert"))
+    lines += [
+        "",
+        "# [gates.limit]",
+        '# "G2:load.p1.p99" = 300   # stricter is fine; a loosened rule shows on the certificate',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _line(key: str, value: str, example: str, comment: str) -> str:
+    return (
+        f"{key} = {_quoted(value)}   # {comment}"
+        if value
+        else f"# {key} = {_quoted(example)}   # {comment}; not found here"
+    )
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string; JSON spells it the same way."""
+    return json.dumps(text)

@@ -1,0 +1,1 @@
+"""The embedded reference target: a small order service that serves, stores and tells how it is."""

@@ -1,0 +1,1 @@
+"""How the service is: checks that look for themselves, and the board that runs them."""

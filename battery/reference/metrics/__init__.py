@@ -1,0 +1,1 @@
+"""A small metrics registry and what the service counts with it."""

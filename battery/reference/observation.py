@@ -1,0 +1,61 @@
+"""The outermost layer: gives every exchange its id, its headers, its metrics and its log line."""
+
+import logging
+import time
+from asyncio import CancelledError
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from battery.reference.exchange import Exchange
+from battery.reference.headers import common_headers
+from battery.reference.metrics.requests import RequestMetrics
+
+CLIENT_GONE = 499
+_log = logging.getLogger("battery.reference.requests")
+
+
+class Observation:
+    """Wraps the application; no exception passes it."""
+
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request and record it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = Exchange(scope, time.perf_counter())
+        self._metrics.begin()
+        try:
+            await self._app(scope, receive, _marking(exchange, send))
+        except CancelledError:
+            exchange.status = CLIENT_GONE
+            raise
+        except Exception:  # noqa: BLE001 - the last layer; Starlette has sent the 500 before it comes here
+            _log.exception("unforeseen", extra={"fields": {"request_id": exchange.request_id}})
+        finally:
+            self._record(exchange)
+
+    def _record(self, exchange: Exchange) -> None:
+        seconds = time.perf_counter() - exchange.started
+        self._metrics.end(exchange.method, exchange.route, exchange.status, seconds)
+        fields = {
+            "request_id": exchange.request_id,
+            "method": exchange.method,
+            "route": exchange.route,
+            "status": exchange.status,
+            "duration_ms": round(seconds * 1000, 3),
+        }
+        _log.info("request", extra={"fields": fields})
+
+
+def _marking(exchange: Exchange, send: Send) -> Send:
+    common = common_headers(exchange.request_id)
+
+    async def send_marked(message: Message) -> None:
+        if exchange.starts_answer(message):
+            message["headers"] = [*message.get("headers", ()), *common]
+        await send(message)
+
+    return send_marked

@@ -1,0 +1,1 @@
+"""The order store: SQLite behind lanes that never block the event loop."""

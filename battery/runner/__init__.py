@@ -1,0 +1,1 @@
+"""The runner: pytest over the checks, each item to one piece of evidence, progress as events."""
