@@ -1,0 +1,34 @@
+"""What every test shares: real tools are found, or their absence is said, or it is a failure."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+TOOLS = Path(os.environ.get("BATTERY_TOOLS", Path.home() / ".cache/hardening-battery/tools"))
+REQUIRED = os.environ.get("BATTERY_REQUIRE_REAL") == "1"
+os.environ["PATH"] = os.pathsep.join([str(TOOLS / "bin"), os.environ["PATH"]])
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that needs a real tool is skipped without it, and fails where CI demands it."""
+    for mark in item.iter_markers("real"):
+        for tool in mark.args:
+            if shutil.which(tool) is None:
+                message = f"{tool} is not installed: .ci/install-tools installs it"
+                if REQUIRED:
+                    pytest.fail(message, pytrace=False)
+                pytest.skip(message)
+
+
+@pytest.fixture
+def npm_modules() -> Path:
+    """The folder with the npm packages that .ci/install-tools installs."""
+    folder = TOOLS / "npm" / "node_modules"
+    if not folder.is_dir():
+        message = "the npm packages are not installed: .ci/install-tools installs them"
+        if REQUIRED:
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message)
+    return folder
