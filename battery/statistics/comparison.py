@@ -6,11 +6,13 @@ slices are never averaged: a mean of percentiles is the percentile of nothing.
 
 import math
 from collections.abc import Callable, Sequence
-from random import Random
 from statistics import median
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from battery.model.frozen import Frozen
+
+if TYPE_CHECKING:
+    from random import Random
 
 _FEWEST = 10
 
@@ -30,7 +32,7 @@ class Comparison(Frozen, frozen=True, kw_only=True):
 def compare(
     before: Sequence[float],
     after: Sequence[float],
-    random: Random,
+    random: "Random",
     *,
     minimum_effect: float,
     lower_is_better: bool = True,
@@ -57,7 +59,7 @@ def compare(
     return Comparison(difference=difference, lower=lower, upper=upper, verdict=verdict)
 
 
-def _resampled(values: Sequence[float], random: Random) -> list[float]:
+def _resampled(values: Sequence[float], random: "Random") -> list[float]:
     # Blocks keep the dependence between neighbours (Künsch, Annals of Statistics 17, 1989). Their length √n is
     # longer than the usual n^⅓: slices of a loaded service depend on each other for long.
     n = len(values)
