@@ -26,7 +26,9 @@ def check_report(target: Definition, source_folder: Path, record: Record) -> Non
     report = read_report(data, name)
     record.blob(path.name, data, "text/plain")
     freshness = freshness_of(report, source_folder, path.stat().st_mtime)
-    record.proof("report belongs to this tree", freshness.ok, "; ".join(freshness.reasons) or "all files matched")
+    record.proof(
+        "report belongs to this tree", freshness.ok, "; ".join(freshness.reasons) or "all files matched"
+    )
     record.fact("format", report.format)
     record.fact("files", str(len(report.files)))
     if report.line_percent is not None:

@@ -42,15 +42,17 @@ def check_after(
 
 def _look(http: httpx.Client, target: Definition, record: Record, when: str) -> str:
     """Record whether the live path answers and what the target says it is; an unreachable target is a measurement."""
+    live = target.target.live
     try:
-        answer = http.get(target.target.live or "/")
+        with http.stream("GET", live or "/") as answer:
+            status = answer.status_code
         identity = read_identity(http, target.target.identity)
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         record.measure("target.reachable", 0, n=1, note=f"{type(error).__name__}: {error}")
         return ""
-    record.measure(
-        "target.reachable", 0 if answer.is_server_error else 1, n=1, note=f"HTTP {answer.status_code}"
-    )
+    # Without a live path any answer shows life, but a server's own error.
+    is_alive = httpx.codes.is_success(status) if live else not httpx.codes.is_server_error(status)
+    record.measure("target.reachable", is_alive, n=1, note=f"HTTP {status}")
     if identity:
         record.fact(f"identity.{when}", identity)
     return identity

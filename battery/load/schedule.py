@@ -7,7 +7,9 @@ from random import Random
 from battery.load.job import JobStage
 
 
-def arrivals(stages: Sequence[JobStage], kind: str, random: Random, phase: float = 0.0) -> Iterator[tuple[float, int]]:
+def arrivals(
+    stages: Sequence[JobStage], kind: str, random: Random, phase: float = 0.0
+) -> Iterator[tuple[float, int]]:
     """(seconds after the start, stage index) of each arrival, ascending.
 
     Arrivals are drawn in the schedule's own time, in which one arrival is expected per unit, and mapped back through

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import sys
 
 import msgspec
@@ -24,6 +25,7 @@ async def work(job: Job) -> None:
         transport.write(msgspec.json.encode(snapshot) + b"\n")
 
     engine = Engine(job, loop, emit)
+    loop.add_reader(sys.stdin.fileno(), _end_with_the_worker)
     engine.model = OpenModel(engine) if job.model == "open" else ClosedModel(engine)
     # No collector pauses while requests are timed; nothing in the hot path makes cycles.
     gc.collect()
@@ -32,6 +34,12 @@ async def work(job: Job) -> None:
     await engine.run()
     transport.close()
     await asyncio.sleep(0)
+
+
+def _end_with_the_worker() -> None:
+    """stdin says nothing more, it only closes: with the worker that steers this generator. Stop sending at once."""
+    if not os.read(sys.stdin.fileno(), 1):
+        os._exit(1)
 
 
 def main() -> None:

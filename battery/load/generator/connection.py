@@ -89,7 +89,11 @@ class Connection(asyncio.Protocol):
         self.engine.connections.discard(self)
         if self.busy:
             now = perf_counter_ns()
-            if error is None and self.headers_done and not _FRAMED.search(self.head.partition(b"\r\n\r\n")[0]):
+            if (
+                error is None
+                and self.headers_done
+                and not _FRAMED.search(self.head.partition(b"\r\n\r\n")[0])
+            ):
                 self._record(self.judge(), now)
             else:
                 self._record("reset", now)

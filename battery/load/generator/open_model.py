@@ -22,7 +22,9 @@ class OpenModel:
     def __init__(self, engine: Engine) -> None:
         job = engine.job
         self._engine = engine
-        self._schedule = arrivals(job.stages, job.arrivals, Random(f"{job.seed}:{job.worker}:arrivals"), job.phase)
+        self._schedule = arrivals(
+            job.stages, job.arrivals, Random(f"{job.seed}:{job.worker}:arrivals"), job.phase
+        )
         self._wakeup = make_wakeup(engine.loop, self._wake)
         self.lag_source = self._wakeup.source
         self._free: list[Connection] = []

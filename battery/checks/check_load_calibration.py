@@ -1,0 +1,30 @@
+"""The load instrument proves itself: how much it adds of its own, and whether a known stall shows."""
+
+import msgspec
+import pytest
+
+from battery.load.calibration import calibrate
+from battery.load.fleet import Fleet
+from battery.load.limits import latency_limit, top_rate
+from battery.model.definition import Definition
+from battery.model.plan import Plan
+from battery.recording import Record
+
+
+@pytest.mark.gate("G2", "G3")
+@pytest.mark.instrument("load")
+@pytest.mark.limit("90 s")
+def check_instrument(plan: Plan, target: Definition, record: Record) -> None:
+    """The load instrument's own floor and a known stall."""
+    if not target.target.url:
+        pytest.skip("no target: give its URL on the command line or as [target] url in battery.toml")
+    with Fleet(1) as fleet:
+        record.progress(0.3, "null server, then a known stall")
+        calibration = calibrate(fleet, top_rate(plan), latency_limit(plan), plan.seed)
+    for proof in calibration.proofs:
+        record.proof(proof.name, proof.ok, proof.detail)
+    record.fact(
+        "floor",
+        f"p50 {calibration.floor_p50:.3f} ms, p99 {calibration.floor_p99:.3f} ms at {calibration.rate:g}/s",
+    )
+    record.blob("calibration", msgspec.json.encode(calibration), "application/json")

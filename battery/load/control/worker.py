@@ -1,0 +1,126 @@
+"""A Locust worker: takes a job from the master, runs a generator process for it, sends on what that tells."""
+
+from locust.env import Environment  # first: it patches the process for gevent  # isort: skip
+
+import argparse
+import os
+import socket
+import sys
+
+import gevent
+import msgspec
+from gevent import subprocess
+from gevent.event import Event
+from gevent.fileobject import FileObjectThread
+from locust.rpc import Message
+from locust.runners import WorkerRunner
+
+from battery.load.control.words import (
+    HELLO,
+    JOB,
+    PROTOCOL,
+    REFUSED,
+    SNAPSHOT,
+    STOP,
+    TROUBLE,
+    WELCOME,
+    Hello,
+    text,
+    text_of,
+)
+from battery.version import version
+
+BAD_USAGE = 64
+_JOIN_SECONDS = 10.0
+
+
+class Worker:
+    """One worker with at most one generator."""
+
+    def __init__(self, runner: WorkerRunner) -> None:
+        self._runner = runner
+        self._generator: subprocess.Popen | None = None
+        self._answered = Event()
+        self._refused = ""
+        for word, act in (
+            (WELCOME, self._welcome),
+            (REFUSED, self._refuse),
+            (JOB, self._begin),
+            (STOP, self._stop),
+        ):
+            runner.register_message(word, lambda environment, msg, act=act: act(msg))  # noqa: ARG005 -- Locust's shape
+
+    def join(self, name: str) -> int:
+        """Shake hands, then serve until the master goes away; the exit code."""
+        hello = Hello(speaks=f"{PROTOCOL}/{version()}", name=name)
+        self._runner.send_message(HELLO, text(msgspec.json.encode(hello).decode()))
+        if not self._answered.wait(_JOIN_SECONDS):
+            return self._complain("the master does not answer; is it a battery master?")
+        if self._refused:
+            return self._complain(f"the master speaks {self._refused}, this worker {PROTOCOL}/{version()}")
+        self._runner.greenlet.join()
+        self._stop(None)
+        return 0
+
+    def end_with_stdin(self) -> None:
+        """The parent holds the other end of stdin: when that closes, nobody reads what this worker measures."""
+        FileObjectThread(sys.stdin.buffer, "rb").read()
+        self._stop(None)
+        os._exit(0)
+
+    def _welcome(self, message: Message) -> None:  # noqa: ARG002 -- the shape of a handler
+        self._answered.set()
+
+    def _refuse(self, message: Message) -> None:
+        self._refused = text_of(message.data)
+        self._answered.set()
+
+    def _begin(self, message: Message) -> None:
+        gevent.spawn(self._run, text_of(message.data).encode())
+
+    def _run(self, job: bytes) -> None:
+        """One generator from start to end; its stdin stays open: it ends when this worker does."""
+        command = [sys.executable, "-P", "-m", "battery.load.generator"]
+        generator = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        self._generator = generator
+        generator.stdin.write(job + b"\n")
+        generator.stdin.flush()
+        errors = gevent.spawn(generator.stderr.read)
+        for line in generator.stdout:
+            self._runner.send_message(SNAPSHOT, text(line.decode()))
+        if generator.wait() != 0:
+            lines = errors.get().decode("utf-8", "replace").strip().splitlines()
+            self._runner.send_message(
+                TROUBLE, text(lines[-1] if lines else f"the generator ended with {generator.returncode}")
+            )
+
+    def _stop(self, message: Message | None) -> None:  # noqa: ARG002 -- the shape of a handler
+        if self._generator is not None and self._generator.poll() is None:
+            self._generator.terminate()
+
+    def _complain(self, text: str) -> int:
+        sys.stderr.write(f"battery worker: {text}\n")
+        return BAD_USAGE
+
+
+def main() -> None:
+    """Connect to the master and serve."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--name", default=socket.gethostname(), help="what the report calls this worker")
+    parser.add_argument("--end-with-stdin", action="store_true", help="end when the parent does")
+    arguments = parser.parse_args()
+    runner = Environment(user_classes=[]).create_worker_runner(arguments.host, arguments.port)
+    worker = Worker(runner)
+    if arguments.end_with_stdin:
+        gevent.spawn(worker.end_with_stdin)
+    code = worker.join(arguments.name)
+    runner.quit()
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""The fleet: a Locust master and its workers as child processes, seen from the parent, which never imports Locust."""
+
+import contextlib
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from battery.errors import BatteryError
+from battery.load.control.words import Order, Said
+from battery.load.job import Job
+from battery.load.snapshot import Snapshot
+
+START_SECONDS = 30.0
+_POLL_SECONDS = 0.1
+
+
+class FleetFailed(BatteryError):
+    """The load generators could not be started, or fell silent: says nothing about the target."""
+
+    exit_code = 2
+
+
+class Lost(Exception):
+    """Marks a worker that is gone; carries which and why."""
+
+    def __init__(self, worker: str, why: str) -> None:
+        self.worker, self.why = worker, why
+        super().__init__(f"{worker}: {why}")
+
+
+class Fleet:
+    """Starts master and workers, hands out jobs, yields what comes back; leaves no process behind."""
+
+    def __init__(self, workers: int, *, host: str = "127.0.0.1", port: int = 0, remote: int = 0) -> None:
+        self.host, self.port = host, port or free_port(host)
+        self.workers: tuple[str, ...] = ()
+        self._wanted, self._remote = workers, remote
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._nodes: dict[str, str] = {}
+        self._news: queue.Queue[Said] = queue.Queue()
+
+    def __enter__(self) -> Self:
+        """Start everything and wait until every worker has joined.
+
+        Raises: FleetFailed.
+        """
+        try:
+            self._start()
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End all processes."""
+        self._stop()
+
+    def run(self, jobs: Mapping[str, Job], limit: float) -> Iterator[Snapshot | Lost]:
+        """Hand out the jobs and yield snapshots until every generator has said its last word, or is lost.
+
+        Raises: FleetFailed when the master dies or nothing ends in time.
+        """
+        for worker, job in jobs.items():
+            self._order(Order(what="job", worker=self._nodes[worker], job=msgspec.json.encode(job).decode()))
+        running = set(jobs)
+        until = time.monotonic() + limit
+        while running:
+            if time.monotonic() > until:
+                raise FleetFailed(f"generators did not finish in {limit:.0f} s: {', '.join(sorted(running))}")
+            for news in self._listen(running):
+                yield news
+                if isinstance(news, Lost) or news.last:
+                    running.discard(news.worker)
+
+    def stop_jobs(self) -> None:
+        """Tell every generator to end."""
+        self._order(Order(what="stop"))
+
+    def pids(self) -> dict[str, int]:
+        """The process ids of master and local workers."""
+        return {name: process.pid for name, process in self._processes.items()}
+
+    def _start(self) -> None:
+        master = self._spawn("master", "battery.load.control.master")
+        threading.Thread(target=self._read, args=(master,), daemon=True).start()
+        self._await("listening")
+        for index in range(self._wanted):
+            self._spawn(f"w{index}", "battery.load.control.worker", "--name", f"w{index}", "--end-with-stdin")
+        for _ in range(self._wanted + self._remote):
+            said = self._await("joined")
+            self._nodes[said.detail if said.detail not in self._nodes else said.worker] = said.worker
+        self.workers = tuple(sorted(self._nodes))
+
+    def _spawn(self, name: str, module: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            module,
+            "--host",
+            self.host,
+            "--port",
+            str(self.port),
+            *options,
+        ]
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE if name == "master" else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._processes[name] = process
+        return process
+
+    def _read(self, master: subprocess.Popen[bytes]) -> None:
+        """The master's lines, from a thread: a pipe cannot be waited for with a time limit otherwise."""
+        assert master.stdout is not None, "opened as a pipe"  # noqa: S101 -- states an invariant
+        for line in master.stdout:
+            self._news.put(msgspec.json.decode(line, type=Said))
+
+    def _await(self, what: str) -> Said:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            with contextlib.suppress(queue.Empty):
+                said = self._news.get(timeout=_POLL_SECONDS)
+                if said.what == what:
+                    return said
+                if said.what in ("trouble", "refused"):
+                    raise FleetFailed(f"the load generators cannot start: {said.detail}")
+            for name, process in self._processes.items():
+                if process.poll() is not None:
+                    raise FleetFailed(
+                        f"the load generators cannot start: {name} ended with {process.returncode}"
+                    )
+        raise FleetFailed(f"the load generators did not start in {START_SECONDS:.0f} s (waited for: {what})")
+
+    def _listen(self, running: set[str]) -> Iterator[Snapshot | Lost]:
+        names = {node: worker for worker, node in self._nodes.items()}
+        with contextlib.suppress(queue.Empty):
+            said = self._news.get(timeout=_POLL_SECONDS)
+            worker = names.get(said.worker, said.worker)
+            if said.what == "snapshot":
+                yield msgspec.json.decode(said.detail, type=Snapshot)
+            elif said.what in ("lost", "trouble") and worker in running:
+                yield Lost(worker, said.detail)
+            return
+        if self._processes["master"].poll() is not None:
+            raise FleetFailed("the load master died during the run")
+        for name, process in self._processes.items():
+            if name in running and process.poll() is not None:
+                yield Lost(name, f"its process ended with {process.returncode}")
+
+    def _order(self, order: Order) -> None:
+        pipe = self._processes["master"].stdin
+        assert pipe is not None, "opened as a pipe"  # noqa: S101 -- states an invariant
+        try:
+            pipe.write(msgspec.json.encode(order) + b"\n")
+            pipe.flush()
+        except BrokenPipeError as error:
+            raise FleetFailed("the load master died") from error
+
+    def _stop(self) -> None:
+        for process in self._processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self._processes.values():
+            try:
+                process.wait(timeout=3)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(BrokenPipeError):
+                        pipe.close()
+
+
+def free_port(host: str) -> int:
+    """A port that is free on the host now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,95 @@
+"""The load instrument: runs one profile against a target and returns what was measured, with the proofs."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from battery.load.fleet import Fleet, Lost
+from battery.load.histogram import LatencyHistogram
+from battery.load.requests import address, endpoints_of
+from battery.load.sharing import all_stages, jobs_of
+from battery.load.tally import Slice, Tally
+from battery.load.validity import proofs
+from battery.model.definition import Definition, Intensity
+from battery.model.evidence import Proof
+from battery.model.frozen import Frozen
+from battery.model.profile import Profile, Shape
+from battery.model.quantity import seconds
+
+# Between handing out the jobs and the common start: enough for every generator process to come up.
+LEAD_SECONDS = 1.0
+_GRACE_SECONDS = 30.0
+
+
+class LoadRequest(Frozen, frozen=True, kw_only=True):
+    """What to run."""
+
+    definition: Definition
+    profile: Profile
+    intensity: Intensity
+    seed: int
+    workers: int
+    limit_ms: float
+
+    @property
+    def shape(self) -> Shape:
+        """The stages at the asked intensity."""
+        shape: Shape = getattr(self.profile, self.intensity)
+        return shape
+
+    @property
+    def duration(self) -> float:
+        """Warm-up and stages, in seconds."""
+        return seconds(self.shape.warmup) + sum(seconds(stage.duration) for stage in self.shape.stages)
+
+
+class LoadResult:
+    """What a profile's run measured: the tally, its counted stages, and the instrument's proofs."""
+
+    def __init__(
+        self, request: LoadRequest, tally: Tally, lost: dict[str, str], endpoint_names: tuple[str, ...]
+    ) -> None:
+        self.request, self.tally, self.lost = request, tally, lost
+        self.endpoint_names = endpoint_names
+        self.stages = all_stages(request.shape)
+        self.proofs: tuple[Proof, ...] = proofs(tally, request.profile.model, request.limit_ms, lost)
+
+    def response(self, endpoint: int | None = None) -> LatencyHistogram:
+        """Response times of the counted stages, of one endpoint or of all."""
+        merged = LatencyHistogram()
+        for (stage, which), cell in sorted(self.tally.cells.items()):
+            if self.stages[stage].counted and endpoint in (None, which):
+                merged.merge(cell.response)
+        return merged
+
+    def failed(self, endpoint: int | None = None) -> tuple[int, int]:
+        """(failed, finished) requests of the counted stages."""
+        cells = [
+            cell
+            for (stage, which), cell in self.tally.cells.items()
+            if self.stages[stage].counted and endpoint in (None, which)
+        ]
+        failed = sum(cell.counts["failed"] for cell in cells)
+        return failed, failed + sum(cell.counts["ok"] for cell in cells)
+
+
+def run_profile(
+    fleet: Fleet, request: LoadRequest, environ: Mapping[str, str], on_slice: Callable[[Slice], None]
+) -> LoadResult:
+    """Run the profile on the fleet, handing on each second as it is complete.
+
+    Raises: FleetFailed when the generators fail as a whole, UsageError when a request cannot be built.
+    """
+    endpoints = endpoints_of(request.definition, environ)
+    where = address(request.definition.target.url)
+    start = time.time() + LEAD_SECONDS  # noqa: TID251 -- generators on several machines share only the wall clock
+    jobs = jobs_of(request.profile, request.shape, where, endpoints, fleet.workers, request.seed, start)
+    tally = Tally(fleet.workers, on_slice)
+    lost: dict[str, str] = {}
+    limit = LEAD_SECONDS + request.duration + _GRACE_SECONDS
+    for news in fleet.run({job.worker: job for job in jobs}, limit):
+        if isinstance(news, Lost):
+            lost[news.worker] = news.why
+        else:
+            tally.add(news)
+    tally.close()
+    return LoadResult(request, tally, lost, tuple(endpoint.name for endpoint in endpoints))
