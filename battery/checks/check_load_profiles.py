@@ -1,16 +1,17 @@
 """The load profiles P1 to P5: one item each, with latencies from the intended send time."""
 
 import os
-from io import BytesIO
+from pathlib import Path
 
-import msgspec
 import pytest
 
 from battery.load.evidence import record_result
 from battery.load.fleet import Fleet
 from battery.load.instrument import LoadRequest, run_profile
 from battery.load.limits import latency_limit
+from battery.load.progress_text import one_second
 from battery.load.requests import address
+from battery.load.resources import Usage, watch_target
 from battery.load.tally import Slice
 from battery.load.workers import worker_count
 from battery.model.definition import Definition
@@ -32,7 +33,8 @@ def check_profile(profile: str, plan: Plan, target: Definition, record: Record) 
     """Tail latency and errors under a load profile."""
     if not target.target.url:
         pytest.skip("no target: give its URL on the command line or as [target] url in battery.toml")
-    workers = worker_count(os.cpu_count() or 1, address(target.target.url).host)
+    where = address(target.target.url)
+    workers = worker_count(os.cpu_count() or 1, where.host)
     request = LoadRequest(
         definition=target,
         profile=next(known for known in plan.profiles if known.id == profile),
@@ -41,13 +43,17 @@ def check_profile(profile: str, plan: Plan, target: Definition, record: Record) 
         workers=workers,
         limit_ms=latency_limit(plan, profile),
     )
-    slices = BytesIO()
+    watch = watch_target(target.process, where, Path(plan.folder))
+    seconds: list[Slice] = []
+    usage: list[Usage] = []
 
     def on_slice(second: Slice) -> None:
-        slices.write(msgspec.json.encode(second) + b"\n")
-        rate = f"{second.sent}/s, p99 {second.p99:.1f} ms, {second.failed} failed"
-        record.progress(second.second / request.duration, rate)
+        seconds.append(second)
+        reading = watch.read(second.second) if watch else None
+        if reading is not None:
+            usage.append(reading)
+        record.progress(second.second / request.duration, one_second(second, reading, request))
 
     with Fleet(workers) as fleet:
         result = run_profile(fleet, request, os.environ, on_slice)
-    record_result(record, result, slices.getvalue())
+    record_result(record, result, seconds, usage)

@@ -1,16 +1,25 @@
 """What a profile's run leaves: measures with bounds, facts, and blobs from which each number can be recomputed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
+from battery.load.concurrency import Curve, Point, fit_curve
+from battery.load.drift import drift
+from battery.load.gpu import describe_gpus
 from battery.load.instrument import LoadResult
+from battery.load.resources import Usage
+from battery.load.spike import SpikeRecovery, spike_recovery
+from battery.load.tally import Slice
 from battery.recording import Record
 from battery.statistics import proportion
 
 
-def record_result(record: Record, result: LoadResult, slices: bytes) -> None:
-    """Measures, proofs and blobs of one profile."""
+def record_result(
+    record: Record, result: LoadResult, seconds: Sequence[Slice], usage: Sequence[Usage]
+) -> None:
+    """Measures, proofs, facts and blobs of one profile."""
     name = f"load.{result.request.profile.id.lower()}"
     for proof in result.proofs:
         record.proof(proof.name, proof.ok, proof.detail)
@@ -25,8 +34,51 @@ def record_result(record: Record, result: LoadResult, slices: bytes) -> None:
         )
     record.fact("model", result.request.profile.model)
     record.fact("seed", str(result.request.seed))
-    record.blob("stages", msgspec.json.encode(stages_of(result)), "application/json")
-    record.blob("slices", slices, "application/x-ndjson")
+    record.fact("gpu", describe_gpus())
+    findings = {
+        "curve": _curve(result),
+        "spike": _spike(result, seconds),
+        "drift": drift(_counted(result, seconds), usage),
+    }
+    record.blob("stages", msgspec.json.encode({**stages_of(result), **findings}), "application/json")
+    record.blob(
+        "slices", b"".join(msgspec.json.encode(item) + b"\n" for item in seconds), "application/x-ndjson"
+    )
+    record.blob(
+        "target", b"".join(msgspec.json.encode(item) + b"\n" for item in usage), "application/x-ndjson"
+    )
+
+
+def _counted(result: LoadResult, seconds: Sequence[Slice]) -> list[Slice]:
+    return [item for item in seconds if result.stages[item.stage].counted]
+
+
+def _curve(result: LoadResult) -> Curve | None:
+    """Throughput over users, where the profile is closed."""
+    if result.request.profile.model != "closed":
+        return None
+    points = []
+    for index, stage in enumerate(result.stages):
+        latency = result.response(stage=index)
+        if stage.counted and latency.count:
+            points.append(
+                Point(
+                    users=stage.users,
+                    throughput=latency.count / stage.seconds,
+                    p50=latency.quantile(0.5).value or 0.0,
+                    p99=latency.quantile(0.99).value or 0.0,
+                )
+            )
+    return fit_curve(points)
+
+
+def _spike(result: LoadResult, seconds: Sequence[Slice]) -> SpikeRecovery | None:
+    """Recovery after the stage with the highest rate, where stages stand before and after it."""
+    rates = [stage.rate_to if stage.counted else 0.0 for stage in result.stages]
+    top = rates.index(max(rates))
+    if result.request.profile.model != "open" or rates.count(max(rates)) > 1 or not 0 < top < len(rates) - 1:
+        return None
+    return spike_recovery(seconds, top - 1, top)
 
 
 def stages_of(result: LoadResult) -> dict[str, Any]:

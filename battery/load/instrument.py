@@ -53,11 +53,11 @@ class LoadResult:
         self.stages = all_stages(request.shape)
         self.proofs: tuple[Proof, ...] = proofs(tally, request.profile.model, request.limit_ms, lost)
 
-    def response(self, endpoint: int | None = None) -> LatencyHistogram:
-        """Response times of the counted stages, of one endpoint or of all."""
+    def response(self, endpoint: int | None = None, stage: int | None = None) -> LatencyHistogram:
+        """Response times of the counted stages; of one endpoint or stage where asked."""
         merged = LatencyHistogram()
-        for (stage, which), cell in sorted(self.tally.cells.items()):
-            if self.stages[stage].counted and endpoint in (None, which):
+        for (where, which), cell in sorted(self.tally.cells.items()):
+            if self.stages[where].counted and endpoint in (None, which) and stage in (None, where):
                 merged.merge(cell.response)
         return merged
 

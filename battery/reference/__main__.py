@@ -6,6 +6,7 @@ from contextlib import closing
 from battery.reference.announcement import announce, announcement, withdraw
 from battery.reference.app import build_app
 from battery.reference.log import logging_to
+from battery.reference.parent import end_with_parent
 from battery.reference.serving import exit_on_signals, listen, serve
 from battery.reference.settings import Settings, read_settings
 from battery.reference.store.database import Database
@@ -16,6 +17,8 @@ def main() -> int:
     """Run the service; 0 after a signal, 1 when it cannot serve."""
     settings = read_settings()
     exit_on_signals()
+    if settings.end_with_stdin:
+        end_with_parent()
     try:
         with logging_to(settings.log):
             _run(settings)

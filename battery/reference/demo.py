@@ -59,11 +59,13 @@ class ReferenceTarget:
 
     def _start(self) -> subprocess.Popen[bytes]:
         arguments = ["--data", str(self.folder / "data"), "--port-file", str(self._port_file)]
+        arguments += ["--end-with-stdin"]
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 # -P: whatever lies in the current folder is not imported.
                 [sys.executable, "-P", "-m", "battery.reference", *arguments],
-                stdin=subprocess.DEVNULL,
+                # Nothing is ever written: the pipe's end tells the service that the battery is gone.
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 env=_environment(),
@@ -98,6 +100,8 @@ class ReferenceTarget:
             # Also when a second Ctrl-C ends the wait: nothing is left running.
             process.kill()
             process.wait()
+            if process.stdin is not None:
+                process.stdin.close()
 
 
 def demo_definition_toml(url: str, source: Path) -> str:

@@ -3,7 +3,7 @@
 import time
 
 import msgspec
-import psutil  # type: ignore[import-untyped]  # ships no types, and its stubs are not a dependency
+import psutil
 
 
 class ProcessFacts(msgspec.Struct, frozen=True):

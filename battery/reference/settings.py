@@ -15,6 +15,7 @@ class Settings(msgspec.Struct, frozen=True):
     data: Path
     port_file: Path | None = None
     log: Path | None = None
+    end_with_stdin: bool = False
 
 
 def read_settings(arguments: Sequence[str] | None = None) -> Settings:
@@ -25,6 +26,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
     parser.add_argument("--data", type=Path, required=True, help="folder of the database, made if missing")
     parser.add_argument("--port-file", type=Path, help="file that receives the port once it listens")
     parser.add_argument("--log", type=Path, help="file for the log lines instead of stderr")
+    parser.add_argument("--end-with-stdin", action="store_true", help="stop when standard input ends")
     return Settings(**vars(parser.parse_args(arguments)))
 
 

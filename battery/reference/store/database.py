@@ -37,7 +37,7 @@ class Database:
             on_failure.pop_all()
         self.write = Lane("write", writer, guard=guard, capacity=64, patience=PATIENCE_SECONDS)
         self.read = Lane("read", reader, guard=guard, capacity=256, patience=PATIENCE_SECONDS)
-        self.report = Lane("report", reporter, guard=guard, capacity=64, patience=PATIENCE_SECONDS)
+        self.report = Lane("report", reporter, guard=guard, capacity=256, patience=PATIENCE_SECONDS)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:

@@ -1,0 +1,25 @@
+"""One instrument's own verdict: only the rules that its planned checks promised to feed. Pure."""
+
+from battery.judging.rules import WORST_FIRST
+from battery.model.plan import Plan
+from battery.model.verdict import Judgement, RuleVerdict, Status
+
+
+def promised_rules(plan: Plan, judgement: Judgement, instrument: str) -> tuple[tuple[str, RuleVerdict], ...]:
+    """(gate, verdict) of each rule whose measure a planned check of the instrument promised."""
+    promised = {
+        measure for check in plan.checks if check.instrument == instrument for measure in check.measures
+    }
+    return tuple(
+        (gate.gate, rule) for gate in judgement.gates for rule in gate.rules if rule.measure in promised
+    )
+
+
+def instrument_status(plan: Plan, judgement: Judgement, instrument: str) -> Status:
+    """The worst of those rules, and of the instrument's own checks; undecided where there is none."""
+    statuses = [rule.status for _, rule in promised_rules(plan, judgement, instrument)]
+    checks = {check.id for check in plan.checks if check.instrument == instrument}
+    problems = [problem for gate in judgement.gates for problem in gate.problems]
+    if not statuses or any(f"check {check} " in problem for check in checks for problem in problems):
+        statuses.append("undecided")
+    return min(statuses, key=WORST_FIRST.index)

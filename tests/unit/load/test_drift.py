@@ -1,0 +1,64 @@
+"""P4's drift."""
+
+from random import Random
+
+from battery.load.drift import drift
+from battery.load.resources import Usage
+from battery.load.tally import Slice
+
+SECONDS = 120
+
+
+def slices(per_second: float) -> list[Slice]:
+    noise = Random(7)
+    return [
+        Slice(
+            second=number, stage=0, sent=60, ok=60, failed=0, p50=5 + per_second * number + noise.uniform(-0.5, 0.5),
+            p99=20, worst=30, lag_p99=0.1, in_flight=1, waiting=0, cpu=0.1,
+        )
+        for number in range(SECONDS)
+    ]  # fmt: skip
+
+
+def usage(leak: float) -> list[Usage]:
+    noise = Random(8)
+    return [
+        Usage(
+            second=number, cpu=0.2, rss=100 + leak * number + noise.uniform(-2, 2), descriptors=20, threads=4
+        )
+        for number in range(SECONDS)
+    ]
+
+
+def test_a_leak_of_a_mebibyte_a_second_shows_with_its_confidence() -> None:
+    found = drift(slices(0.0), usage(1.0)).rss
+    assert found is not None
+    assert found.lower > 3400
+    assert found.upper < 3800
+
+
+def test_steady_memory_and_latency_have_zero_inside_their_intervals() -> None:
+    found = drift(slices(0.0), usage(0.0))
+    assert found.rss is not None
+    assert found.rss.lower < 0 < found.rss.upper
+    assert found.latency is not None
+    assert found.latency.lower < 0 < found.latency.upper
+
+
+def test_slowly_growing_latency_shows() -> None:
+    found = drift(slices(0.05), usage(0.0)).latency
+    assert found is not None
+    assert found.lower > 0
+
+
+def test_counts_that_never_change_do_not_trend() -> None:
+    found = drift(slices(0.0), usage(0.0))
+    assert found.descriptors is not None
+    assert found.descriptors.slope == 0
+    assert found.threads is not None
+    assert found.threads.slope == 0
+
+
+def test_too_few_seconds_say_nothing() -> None:
+    found = drift(slices(0.0)[:5], usage(0.0)[:5])
+    assert (found.latency, found.rss) == (None, None)
