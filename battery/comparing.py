@@ -1,14 +1,15 @@
 """Comparing: two judged runs, measure by measure and gate by gate. Pure."""
 
-from battery.judging.rules import WORST_FIRST
+from battery.judging.case import WORST_FIRST
 from battery.model.frozen import Frozen
 from battery.model.run import Run
 
 
 class MeasureChange(Frozen, frozen=True, kw_only=True):
-    """One measure in both runs; None where a run lacks it."""
+    """One measure of one check in both runs; None where a run lacks it."""
 
     name: str
+    check: str
     unit: str
     before: float | None
     after: float | None
@@ -35,14 +36,25 @@ def compare_runs(before: Run, after: Run) -> Changes:
     units = {measure.name: measure.unit for run in (before, after) for measure in run.plan.measures}
     old, new = _values(before), _values(after)
     measures = tuple(
-        MeasureChange(name=name, unit=units.get(name, ""), before=old.get(name), after=new.get(name))
-        for name in sorted(old.keys() | new.keys())
+        MeasureChange(
+            name=name,
+            check=check,
+            unit=units.get(name, ""),
+            before=old.get((name, check)),
+            after=new.get((name, check)),
+        )
+        for name, check in sorted(old.keys() | new.keys())
     )
     return Changes(measures=measures, gates=_gates(before, after))
 
 
-def _values(run: Run) -> dict[str, float]:
-    return {measure.name: measure.value for item in run.evidence for measure in item.measures}
+def _values(run: Run) -> dict[tuple[str, str], float]:
+    return {
+        (measure.name, item.check): measure.value
+        for item in run.evidence
+        if item.status == "measured"
+        for measure in item.measures
+    }
 
 
 def _gates(before: Run, after: Run) -> tuple[GateChange, ...]:

@@ -1,13 +1,14 @@
 """Planning: definitions, target and intensity to a Plan. Pure: clock, seed and collected checks come in."""
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from battery.errors import UsageError
 from battery.model.definition import Definition, Intensity
 from battery.model.evidence import Mode
 from battery.model.frozen import Frozen
-from battery.model.gate import Gate, Level, RuleChange
+from battery.model.gate import Gate, Level, Rule, RuleChange
 from battery.model.measure import Measure
 from battery.model.plan import INSTRUMENTS, DefinitionFile, Plan, PlannedCheck, Scenario, Subject
 from battery.model.profile import Profile
@@ -16,6 +17,7 @@ from battery.model.waiver import Waiver
 
 ALWAYS = "target"
 PLACEHOLDER_LIMIT = 5.0
+_MOST_LISTED = 12
 
 
 class Request(Frozen, frozen=True, kw_only=True):
@@ -47,12 +49,13 @@ class Request(Frozen, frozen=True, kw_only=True):
 def make_plan(request: Request) -> Plan:
     """The plan of a run.
 
-    Raises: UsageError for an unknown instrument or profile, a check named twice, or one that feeds no gate.
+    Raises: UsageError for an unknown instrument or profile, a check named twice, or one that feeds no gate
+    or promises what no definition names.
     """
     _check_selection(request)
     _check_checks(request)
     selected = [check for check in request.checks if _is_selected(check, request)]
-    left_out = [check for check in request.checks if check not in selected]
+    left_out = [check for check in request.checks if not _is_selected(check, request)]
     if request.mode == "baseline":
         selected += placeholders(request.gates, request.checks)
     return Plan(
@@ -81,53 +84,65 @@ def make_plan(request: Request) -> Plan:
     )
 
 
-def placeholders(gates: Iterable[Gate], checks: Iterable[PlannedCheck]) -> list[PlannedCheck]:
+def placeholders(gates: Sequence[Gate], checks: Iterable[PlannedCheck]) -> list[PlannedCheck]:
     """A placeholder check for each judged measure that no check takes, so that a baseline run fills every gate."""
     taken = {measure for check in checks for measure in check.measures}
-    return [
-        PlannedCheck(
-            id=f"placeholder.{gate.id}.{rule.id}",
-            title=f"placeholder for {rule.measure}",
-            gates=(gate.id,),
-            measures=(rule.measure,),
-            instrument=gate.instrument,
-            origin="placeholder",
-            sha256="",
-            limit=PLACEHOLDER_LIMIT,
-        )
-        for gate in gates
-        for rule in gate.rule
-        if rule.measure not in taken
-    ]
+    found: dict[str, PlannedCheck] = {}
+    for gate in gates:
+        for rule in gate.rule:
+            if rule.measure not in taken and rule.measure not in found:
+                found[rule.measure] = _placeholder(gate, rule, gates)
+    return list(found.values())
+
+
+def _placeholder(gate: Gate, rule: Rule, gates: Sequence[Gate]) -> PlannedCheck:
+    """It feeds every gate that judges the measure."""
+    judged = tuple(other.id for other in gates if any(each.measure == rule.measure for each in other.rule))
+    return PlannedCheck(
+        id=f"placeholder.{gate.id}.{rule.id}",
+        title=f"placeholder for {rule.measure}",
+        gates=judged,
+        measures=(rule.measure,),
+        instrument=gate.instrument,
+        origin="placeholder",
+        sha256="",
+        limit=PLACEHOLDER_LIMIT,
+    )
 
 
 def _check_selection(request: Request) -> None:
     for name in request.only:
         if name not in INSTRUMENTS:
-            raise UsageError(f'--only: "{name}" is no instrument; choose from {", ".join(INSTRUMENTS)}')
+            raise UsageError(f"--only: {name!r} is no instrument; choose from {', '.join(INSTRUMENTS)}")
     known = [profile.id for profile in request.profiles]
     for name in request.only_profiles:
         if name not in known:
-            raise UsageError(f'--profiles: "{name}" is no profile; choose from {", ".join(known)}')
+            raise UsageError(f"--profiles: {name!r} is no profile; choose from {', '.join(known)}")
 
 
 def _check_checks(request: Request) -> None:
-    gates = {gate.id for gate in request.gates}
-    measures = {measure.name for measure in request.measures}
+    gates = [gate.id for gate in request.gates]
+    measures = [measure.name for measure in request.measures]
+    profiles = [profile.id for profile in request.profiles]
     ids: set[str] = set()
     for check in request.checks:
-        if check.id in ids:
-            raise UsageError(f'two checks are named "{check.id}"; rename one')
+        if check.id in ids or check.id.startswith("placeholder."):
+            raise UsageError(f"the check name {check.id!r} is taken already; rename one")
         ids.add(check.id)
-        if not check.gates or not set(check.gates) <= gates:
-            named = ", ".join(check.gates) or "none"
-            raise UsageError(
-                f"check {check.id} feeds gate {named}; mark it with one of {', '.join(sorted(gates))} "
-                'as in @pytest.mark.gate("G4")'
-            )
-        unknown = sorted(set(check.measures) - measures)
-        if unknown:
-            raise UsageError(f"check {check.id} promises {unknown[0]}, which no measures.toml declares")
+        if not check.gates:
+            raise UsageError(f'check {check.id!r} feeds no gate; mark it as in @pytest.mark.gate("G4")')
+        _check_known(check.id, "feeds gate", check.gates, gates)
+        _check_known(check.id, "promises measure", check.measures, measures)
+        _check_known(check.id, "runs profile", (check.profile,) if check.profile else (), profiles)
+
+
+def _check_known(check: str, does: str, names: Iterable[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            listed = f"known: {', '.join(known)}" if len(known) <= _MOST_LISTED else "define it first"
+            hint = f'did you mean "{close[0]}"?' if close else listed
+            raise UsageError(f"check {check!r} {does} {name!r}, which no definition names ({hint})")
 
 
 def _is_selected(check: PlannedCheck, request: Request) -> bool:

@@ -1,14 +1,25 @@
-"""Redaction: known secrets never reach an artifact."""
+"""Redaction: known secrets never reach an artifact.
 
+Promised for every secret that battery.toml refers to: it is masked as it stands, as JSON, HTML, a Python literal or
+a URL spell it, and inside any base64 of eight characters or more, as in "Authorization: Basic". Not promised: secrets
+shorter than four characters, hashes, hex, compressed or encrypted forms, and texts that hold only a part of a secret.
+"""
+
+import base64
+import html
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import quote, quote_plus, urlsplit
 
 from battery.errors import UsageError
 from battery.model.definition import Definition
 
 MASK = "[redacted]"
-_SHORTEST = 4  # masking every "1" would destroy evidence and protect nothing
+SHORTEST = 4  # masking every "1" would destroy evidence and protect nothing
+_SHORTEST_BASE64 = 8
 _REFERENCE = "env:"
+_SCHEME = re.compile(r"(?:bearer|basic|token|digest) +(\S.*)", re.IGNORECASE)
 
 
 def resolve(value: str, environ: Mapping[str, str]) -> str:
@@ -20,24 +31,63 @@ def resolve(value: str, environ: Mapping[str, str]) -> str:
         return value
     name = value.removeprefix(_REFERENCE)
     if name not in environ:
-        raise UsageError(f"battery.toml refers to the variable {name}, which is not set")
+        raise UsageError(f"battery.toml refers to the variable {name}, which is not set; export it first")
     return environ[name]
 
 
-def secrets_of(definition: Definition, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Every value that battery.toml takes from the environment, and the key's passphrase."""
+def variables_of(definition: Definition) -> tuple[str, ...]:
+    """The variables that battery.toml refers to, by name."""
     texts = [*definition.target.headers.values()]
     texts += [value for endpoint in definition.endpoint for value in endpoint.headers.values()]
     if definition.process:
         texts += definition.process.env.values()
-    names = [text.removeprefix(_REFERENCE) for text in texts if text.startswith(_REFERENCE)]
-    names.append("BATTERY_KEY_PASSPHRASE")
-    return tuple(value for name in names if len(value := environ.get(name, "")) >= _SHORTEST)
+    return tuple(sorted({text.removeprefix(_REFERENCE) for text in texts if text.startswith(_REFERENCE)}))
 
 
-def redact(data: bytes, secrets: tuple[str, ...]) -> bytes:
-    """The bytes without the secrets, plain or as JSON spells them; the longest goes first."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        for spelling in {secret, json.dumps(secret)[1:-1]}:
-            data = data.replace(spelling.encode("utf-8", "surrogateescape"), MASK.encode())
+def secrets_of(definition: Definition, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Every value that battery.toml takes from the environment, the secret part of each, and the key's passphrase."""
+    names = (*variables_of(definition), "BATTERY_KEY_PASSPHRASE")
+    found = [secret for name in names for secret in _parts(environ.get(name, ""))]
+    return tuple(dict.fromkeys(secret for secret in found if len(secret) >= SHORTEST))
+
+
+def redact(data: bytes, secrets: Sequence[str]) -> bytes:
+    """The bytes without the secrets, in every spelling that is promised; the longest goes first."""
+    spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
+    for spelling in sorted(spellings, key=lambda text: (-len(text), text)):
+        data = data.replace(spelling, MASK.encode())
     return data
+
+
+def _parts(value: str) -> Iterator[str]:
+    """The value, what follows its authentication scheme, and the password in it where it is a URL."""
+    yield value
+    if match := _SCHEME.fullmatch(value):
+        yield match[1]
+    try:
+        password = urlsplit(value).password
+    except ValueError:
+        password = None
+    if password:
+        yield password
+
+
+def _spellings(secret: str) -> Iterable[bytes]:
+    raw = secret.encode("utf-8", "surrogateescape")
+    texts = {secret, html.escape(secret), html.escape(secret, quote=False), repr(secret)[1:-1]}
+    texts |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    texts |= {text.replace("/", "\\/") for text in texts}
+    for spelled in (quote(raw), quote(raw, safe=""), quote_plus(raw)):
+        texts |= {spelled, re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), spelled)}
+    found = {text.encode("utf-8", "surrogateescape") for text in texts}
+    return found | {text for text in _base64(raw) if len(text) >= _SHORTEST_BASE64}
+
+
+def _base64(raw: bytes) -> Iterator[bytes]:
+    """The characters that any base64 of a text holding the secret contains: one set for each of three alignments."""
+    for offset in range(3):
+        encoded = base64.b64encode(b"\0" * offset + raw)
+        first = (offset * 8 + 5) // 6  # characters before it mix in bits of the text before
+        last = (offset + len(raw)) * 8 // 6  # and from here on of the text behind
+        yield encoded[first:last]
+        yield encoded[first:last].translate(bytes.maketrans(b"+/", b"-_"))

@@ -23,10 +23,11 @@ def run(arguments: argparse.Namespace) -> int:
     before, after = (read_run(RunFolder.open(path)) for path in (arguments.before, arguments.after))
     changes = compare_runs(before, after)
     marked = "BASELINE " if before.is_baseline or after.is_baseline else ""
+    taken = [measure.name for measure in changes.measures]
     for measure in changes.measures:
-        say(
-            f"{marked}{measure.name:<36} {_number(measure.before):>12} {_number(measure.after):>12}  {measure.unit}"
-        )
+        # Two checks may take one measure: then each row says whose it is.
+        name = f"{measure.name} ({measure.check})" if taken.count(measure.name) > 1 else measure.name
+        say(f"{marked}{name:<36} {_number(measure.before):>12} {_number(measure.after):>12}  {measure.unit}")
     for gate in changes.gates:
         worse = "  WORSE" if gate.worse else ""
         say(f"{marked}{gate.gate:<36} {gate.before:>12} {gate.after:>12}{worse}")

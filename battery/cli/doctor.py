@@ -8,9 +8,7 @@ from battery.cli.output import emit_json, say
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument(
-        "--config", type=Path, default=Path("battery.toml"), metavar="FILE", help="default: battery.toml"
-    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="default: battery.toml")
     parser.add_argument(
         "--out", type=Path, default=Path("artifacts"), metavar="FOLDER", help="default: artifacts"
     )
@@ -22,7 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Tell each thing; exit 64 when a needed one is wrong."""
     from battery.examination import examine
 
-    found = examine(arguments.config, arguments.out)
+    config = arguments.config or Path("battery.toml")
+    found = examine(config, arguments.out, asked_for=arguments.config is not None)
     for item in found:
         mark = "ok  " if item.ok else ("MEND" if item.needed else "none")
         say(f"{mark}  {item.name:<18} {item.detail}")

@@ -1,6 +1,7 @@
 """init: write a commented battery.toml from what stands in this folder."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     path = arguments.folder / "battery.toml"
     if not arguments.folder.is_dir():
         raise UsageError(f"{arguments.folder}: is no folder")
-    if path.exists() and not arguments.force:
+    if os.path.lexists(path) and not arguments.force:
         raise UsageError(f"{path}: exists already; --force replaces it")
     found = discover(arguments.folder)
     url = arguments.url or _ask(found.url)

@@ -1,16 +1,20 @@
 """battery.toml: decoded, and checked for what types cannot say."""
 
-import re
+from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from battery.definitions.secrets import check_headers, check_no_secrets
+from battery.definitions.spelling import shown
 from battery.definitions.toml_file import load
+from battery.definitions.urls import check_url
 from battery.errors import DefinitionError
 from battery.model.definition import Definition
 from battery.model.quantity import seconds
+from battery.model.target import Process
 
-_SECRET_HEADERS = re.compile(r"authorization|cookie|token|secret|api-?key|password", re.IGNORECASE)
-_ENVIRONMENT = re.compile(r"^env:[A-Za-z_][A-Za-z0-9_]*$")
+__all__ = ["check_definition", "check_url", "load_definition"]
+
+_LONGEST_RUN, _LONGEST_VALIDITY = "30 d", "366 d"
 
 
 def load_definition(path: Path) -> Definition:
@@ -30,57 +34,33 @@ def check_definition(definition: Definition, file: str) -> None:
     """
     if definition.target.url:
         check_url(definition.target.url, file, "target.url")
-    _check_headers(definition.target.headers, file, "target.headers")
+    check_headers(definition.target.headers, file, "target.headers")
     for index, endpoint in enumerate(definition.endpoint):
-        _check_headers(endpoint.headers, file, f"endpoint[{index}].headers")
-    _check_unique([e.name for e in definition.endpoint], file, "endpoint")
-    _check_unique([d.name for d in definition.dependency], file, "dependency")
-    for key in ("deadline", "valid_for"):
-        _check_duration(getattr(definition.run, key), file, f"run.{key}")
-    if definition.process and not (
-        definition.process.command or definition.process.pid_file or definition.process.restart_command
-    ):
+        check_headers(endpoint.headers, file, f"endpoint[{index}].headers")
+    _check_unique([endpoint.name for endpoint in definition.endpoint], file, "endpoint")
+    _check_unique([dependency.name for dependency in definition.dependency], file, "dependency")
+    for index, dependency in enumerate(definition.dependency):
+        _check_port(dependency.upstream, file, f"dependency[{index}].upstream")
+    _check_duration(definition.run.deadline, _LONGEST_RUN, file, "run.deadline")
+    _check_duration(definition.run.valid_for, _LONGEST_VALIDITY, file, "run.valid_for")
+    if definition.process:
+        _check_process(definition.process, file)
+    if definition.bootstrap:
+        _check_command(definition.bootstrap.command, file, "bootstrap.command")
+
+
+def _check_process(process: Process, file: str) -> None:
+    if not (process.command or process.pid_file or process.restart_command):
         raise DefinitionError(file, "needs command, pid_file or restart_command", key="process")
+    for key in ("command", "restart_command"):
+        if command := getattr(process, key):
+            _check_command(command, file, f"process.{key}")
+    check_no_secrets(process.env, file, "process.env")
 
 
-def check_url(url: str, file: str, key: str) -> None:
-    """A URL that names scheme and host and carries no password.
-
-    Raises: DefinitionError.
-    """
-    try:
-        parts = urlsplit(url)
-        port_is_right = parts.port is None or parts.port > 0
-    except ValueError as error:
-        raise DefinitionError(file, f'"{url}" is not a URL: {error}', key=key) from error
-    if parts.password or parts.username:
-        raise DefinitionError(
-            file,
-            "carries a user name or password",
-            key=key,
-            hint='use headers = { Authorization = "env:NAME" }',
-        )
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port_is_right:
-        hint = f'did you mean "http://{url}"?' if "://" not in url else ""
-        raise DefinitionError(
-            file,
-            f'"{url}" is not allowed; expected http://HOST[:PORT] or https://HOST[:PORT]',
-            key=key,
-            hint=hint,
-        )
-
-
-def _check_headers(headers: dict[str, str], file: str, key: str) -> None:
-    for name, value in headers.items():
-        if value.startswith("env:") and not _ENVIRONMENT.match(value):
-            raise DefinitionError(file, "is not env: and the name of a variable", key=f"{key}.{name}")
-        if _SECRET_HEADERS.search(name) and not value.startswith("env:"):
-            raise DefinitionError(
-                file,
-                "a secret stands in the file",
-                key=f"{key}.{name}",
-                hint='put it in the environment and write "env:NAME"',
-            )
+def _check_command(command: Sequence[str], file: str, key: str) -> None:
+    if not command[0].strip():
+        raise DefinitionError(file, "names no program; expected its name or path first", key=f"{key}[0]")
 
 
 def _check_unique(names: list[str], file: str, key: str) -> None:
@@ -89,10 +69,13 @@ def _check_unique(names: list[str], file: str, key: str) -> None:
             raise DefinitionError(file, f'the name "{name}" is taken already', key=f"{key}[{index}].name")
 
 
-def _check_duration(text: str, file: str, key: str) -> None:
-    try:
-        value = seconds(text)
-    except ValueError as error:
-        raise DefinitionError(file, str(error), key=key) from error
-    if value <= 0:
-        raise DefinitionError(file, f'"{text}" is no time; expected more than 0 s', key=key)
+def _check_port(address: str, file: str, key: str) -> None:
+    if not 1 <= int(address.rpartition(":")[2]) <= 65535:
+        problem = f"{shown(address)} has no such port; expected one from 1 to 65535"
+        raise DefinitionError(file, problem, key=key)
+
+
+def _check_duration(text: str, longest: str, file: str, key: str) -> None:
+    if not 0 < seconds(text) <= seconds(longest):
+        problem = f"{shown(text)} is not allowed; expected more than 0 s and at most {longest}"
+        raise DefinitionError(file, problem, key=key)

@@ -1,10 +1,9 @@
 """Discovery: what a folder tells about its service, read without running anything."""
 
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
+from battery.definitions.folder_text import has_file, has_folder, source_files, text_of
 from battery.model.frozen import Frozen
 
 _FRAMEWORKS = {
@@ -12,6 +11,7 @@ _FRAMEWORKS = {
     "express": 3000, "fastify": 3000, "koa": 3000, "next": 3000,
     "spring-boot": 8080, "quarkus": 8080, "gin-gonic/gin": 8080, "labstack/echo": 8080, "axum": 3000, "actix-web": 8080,
 }  # fmt: skip
+_GO_PORT = 8080
 _MANIFESTS = (
     "pyproject.toml",
     "requirements.txt",
@@ -20,6 +20,7 @@ _MANIFESTS = (
     "go.mod",
     "pom.xml",
     "build.gradle",
+    "build.gradle.kts",
     "Cargo.toml",
 )
 _COVERAGE = (
@@ -29,17 +30,17 @@ _COVERAGE = (
     "lcov.info",
     "coverage/lcov.info",
     "target/site/jacoco/jacoco.xml",
+    "build/reports/jacoco/test/jacocoTestReport.xml",
 )
-_SOURCES = {".py", ".js", ".ts", ".go", ".java", ".kt", ".rs", ".rb"}
-_SKIPPED = {"node_modules", "venv", "target", "build", "dist", "__pycache__", "tests", "test"}
-_ROUTE = re.compile(r"""["'](/[A-Za-z0-9_/.-]{2,60})["']""")
+_QUICKSTARTS = ("docs/quickstart.md", "docs/QUICKSTART.md", "QUICKSTART.md", "README.md")
+_RUNBOOKS = ("docs/runbooks", "runbooks")
+_ROUTE = re.compile(r"""["'`](/(?!/)[A-Za-z0-9_/.-]{2,60})["'`]""")
 _KINDS = {
     "live": re.compile(r"/(?:live|livez|liveness|healthz|health|ping)$"),
     "ready": re.compile(r"/(?:ready|readyz|readiness)$"),
     "metrics": re.compile(r"^/metrics$|/prometheus$"),
     "version": re.compile(r"/(?:version|info|build)$"),
 }
-_MOST_FILES, _MOST_BYTES = 2000, 512 * 1024
 
 
 class Discovery(Frozen, frozen=True, kw_only=True):
@@ -61,14 +62,13 @@ class Discovery(Frozen, frozen=True, kw_only=True):
 def discover(folder: Path) -> Discovery:
     """Look at manifests, sources, Dockerfile, coverage reports and docs."""
     framework, manifest = _framework(folder)
-    port = _exposed_port(folder) or _FRAMEWORKS.get(framework, 8000)
+    guess = _GO_PORT if manifest == "go.mod" else 8000
+    port = _exposed_port(folder) or _FRAMEWORKS.get(framework, guess)
     routes = _routes(folder)
     documents = {
-        "coverage": _first(folder, _COVERAGE),
-        "quickstart": _first(
-            folder, ("docs/quickstart.md", "docs/QUICKSTART.md", "QUICKSTART.md", "README.md")
-        ),
-        "runbooks": _first(folder, ("docs/runbooks", "runbooks", "docs/runbook.md")),
+        "coverage": _first_file(folder, _COVERAGE),
+        "quickstart": _first_file(folder, _QUICKSTARTS),
+        "runbooks": next((name for name in _RUNBOOKS if has_folder(folder / name)), ""),
         "bootstrap": _bootstrap(folder),
     }
     found = {"framework": framework and f"{framework} ({manifest})", **routes, **documents}
@@ -82,22 +82,25 @@ def discover(folder: Path) -> Discovery:
 
 
 def _framework(folder: Path) -> tuple[str, str]:
-    for manifest in _MANIFESTS:
-        text = _text(folder / manifest).lower()
+    """The framework and the manifest that names it; a manifest alone where it names none."""
+    present = [(manifest, text_of(folder / manifest).lower()) for manifest in _MANIFESTS]
+    for manifest, text in present:
         for name in _FRAMEWORKS:
             if re.search(rf"(?<![a-z0-9-]){re.escape(name)}(?![a-z0-9])", text):
                 return name, manifest
-    return "", ""
+    return "", next((manifest for manifest, text in present if text), "")
 
 
 def _exposed_port(folder: Path) -> int:
-    match = re.search(r"^\s*EXPOSE\s+(\d{1,5})", _text(folder / "Dockerfile"), re.MULTILINE | re.IGNORECASE)
-    return int(match[1]) if match else 0
+    exposed = re.findall(
+        r"^\s*EXPOSE\s+([0-9]{1,5})\b", text_of(folder / "Dockerfile"), re.MULTILINE | re.IGNORECASE
+    )
+    return next((int(port) for port in exposed if 0 < int(port) < 65536), 0)
 
 
 def _routes(folder: Path) -> dict[str, str]:
     """The shortest route of each kind that stands in the sources as a string."""
-    routes = {route for path in _source_files(folder) for route in _ROUTE.findall(_text(path))}
+    routes = {route for path in source_files(folder) for route in _ROUTE.findall(text_of(path))}
     return {
         kind: min(
             (route for route in routes if pattern.search(route)),
@@ -108,31 +111,10 @@ def _routes(folder: Path) -> dict[str, str]:
     }
 
 
-def _source_files(folder: Path) -> Iterator[Path]:
-    count = 0
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED and not name.startswith("."))
-        for name in sorted(files):
-            if Path(name).suffix in _SOURCES:
-                count += 1
-                if count > _MOST_FILES:
-                    return
-                yield Path(place) / name
-
-
 def _bootstrap(folder: Path) -> str:
-    targets = re.findall(r"^([a-z][a-z-]*):", _text(folder / "Makefile"), re.MULTILINE)
+    targets = re.findall(r"^([a-z][a-z-]*):(?!=)", text_of(folder / "Makefile"), re.MULTILINE)
     return next((f"make {name}" for name in ("bootstrap", "setup", "install", "up") if name in targets), "")
 
 
-def _first(folder: Path, names: tuple[str, ...]) -> str:
-    return next((name for name in names if (folder / name).exists()), "")
-
-
-def _text(path: Path) -> str:
-    """The file's text; nothing where there is no readable file."""
-    try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return ""
+def _first_file(folder: Path, names: tuple[str, ...]) -> str:
+    return next((name for name in names if has_file(folder / name)), "")

@@ -49,7 +49,8 @@ def is_loosened(floor: Rule, used: Rule) -> bool:
         return True
     if used.samples < floor.samples or (used.bound != floor.bound and not _stricter_bound(floor, used)):
         return True
-    if used.counts is not None and used.counts != floor.counts:
+    # A rule that counts findings also compares the number with the list; one that does not, deducts no waiver.
+    if used.counts != floor.counts:
         return True
     return not _limit_at_least_as_strict(floor, used)
 
@@ -59,8 +60,11 @@ def _meaning(rule: Rule) -> tuple[object, ...]:
 
 
 def _stricter_bound(floor: Rule, used: Rule) -> bool:
-    wanted = "upper" if floor.operator in _UPPER_LIMITS else "lower"
-    return floor.bound == "value" and used.bound == wanted
+    if floor.operator in _UPPER_LIMITS:
+        return (floor.bound, used.bound) == ("value", "upper")
+    if floor.operator in _LOWER_LIMITS:
+        return (floor.bound, used.bound) == ("value", "lower")
+    return False
 
 
 def _limit_at_least_as_strict(floor: Rule, used: Rule) -> bool:

@@ -31,4 +31,11 @@ def apply_floor(gates: tuple[Gate, ...], policy: Policy, file: str) -> tuple[Gat
             close = difflib.get_close_matches(name, known, n=1)
             hint = f'did you mean "{close[0]}"?' if close else 'name a rule as in "G1:coverage.line"'
             raise DefinitionError(file, f'no such rule "{name}"', key=f"loosened_allowed[{index}]", hint=hint)
+        if name in policy.limit:
+            raise DefinitionError(
+                file,
+                f'"{name}" has a limit of its own in this file',
+                key=f"loosened_allowed[{index}]",
+                hint="keep one of the two",
+            )
     return with_limits(gates, policy.limit, file, "limit")

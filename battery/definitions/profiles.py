@@ -35,10 +35,13 @@ def load_profiles(choice: ProfileChoice, base: Path) -> Profiles:
 def _folder(folder: Path, *, shipped: bool) -> Profiles:
     profiles: dict[str, Profile] = {}
     files = []
+    seen: dict[str, Path] = {}
     for path in toml_files(folder):
         profile, digest = load(path, Profile)
-        if profile.id in profiles:
-            raise DefinitionError(str(path), f'"{profile.id}" is defined twice in this folder', key="id")
+        if profile.id in seen:
+            problem = f'"{profile.id}" is defined in {seen[profile.id].name} too'
+            raise DefinitionError(str(path), problem, key="id")
+        seen[profile.id] = path
         for intensity in ("smoke", "standard", "full"):
             _check_shape(profile, getattr(profile, intensity), str(path), intensity)
         profiles[profile.id] = profile
@@ -51,14 +54,16 @@ def _check_shape(profile: Profile, shape: Shape, file: str, intensity: str) -> N
     for index, stage in enumerate(shape.stages):
         key = f"{intensity}.stages[{index}]"
         if seconds(stage.duration) <= 0:
-            raise DefinitionError(
-                file, f'"{stage.duration}" is no time; expected more than 0 s', key=f"{key}.duration"
-            )
+            problem = f'"{stage.duration}" is no time; expected more than 0 s'
+            raise DefinitionError(file, problem, key=f"{key}.duration")
         if getattr(stage, wanted) is None:
-            raise DefinitionError(file, f"an {profile.model} profile needs it", key=f"{key}.{wanted}")
-        if getattr(stage, other) is not None:
-            raise DefinitionError(file, f"has no place in an {profile.model} profile", key=f"{key}.{other}")
-        if stage.rate is not None and per_second(stage.rate) <= 0:
             raise DefinitionError(
-                file, f'"{stage.rate}" sends nothing; expected more than 0/s', key=f"{key}.rate"
+                file, f"is missing; a profile of model {profile.model} needs it", key=f"{key}.{wanted}"
             )
+        if getattr(stage, other) is not None:
+            raise DefinitionError(
+                file, f"has no place in a profile of model {profile.model}", key=f"{key}.{other}"
+            )
+        if stage.rate is not None and per_second(stage.rate) <= 0:
+            problem = f'"{stage.rate}" sends nothing; expected more than 0/s'
+            raise DefinitionError(file, problem, key=f"{key}.rate")

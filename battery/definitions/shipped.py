@@ -26,6 +26,8 @@ def toml_files(folder: Path) -> list[Path]:
     Raises: DefinitionError when the folder is absent, unreadable or holds none.
     """
     try:
+        if not folder.is_dir():
+            raise DefinitionError(str(folder), "no such folder")
         files = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
     except OSError as error:
         raise DefinitionError(str(folder), f"cannot be read: {error.strerror}") from error

@@ -1,9 +1,7 @@
 """The starter: a commented battery.toml from what discovery found."""
 
-import json
-import shlex
-
 from battery.definitions.discovery import Discovery
+from battery.definitions.spelling import quoted
 
 
 def starter_toml(found: Discovery, url: str) -> str:
@@ -18,13 +16,13 @@ def _head(found: Discovery) -> str:
 
 
 def _target(found: Discovery, url: str) -> str:
-    lines = ["[target]", f"url = {_quoted(url)}   # loopback or a host that is yours to attack"]
+    lines = ["[target]", f"url = {quoted(url)}   # loopback or a host that is yours to attack"]
     lines.append(_line("live", found.live, "/health/live", "the process is up"))
     lines.append(_line("ready", found.ready, "/health/ready", "and can serve"))
     lines.append(_line("metrics", found.metrics, "/metrics", "Prometheus text"))
     if found.version:
         lines.append(
-            f"identity = {{ path = {_quoted(found.version)} }}   # proves what is served, before and after"
+            f"identity = {{ path = {quoted(found.version)} }}   # proves what is served, before and after"
         )
     else:
         lines.append(
@@ -39,7 +37,7 @@ def _endpoint(found: Discovery) -> str:
     return f"""# What load and scans send; one table for each request that matters.
 [[endpoint]]
 name = "first"
-path = {_quoted(path)}
+path = {quoted(path)}
 weight = 1
 class = "light"   # light or heavy; P5 mixes them
 expect = {{ status = [200] }}
@@ -64,7 +62,7 @@ def _rest(found: Discovery) -> str:
     if found.bootstrap:
         lines += [
             "[bootstrap]",
-            f"command = {json.dumps(shlex.split(found.bootstrap))}   # from a clean checkout to ready; G7 times it",
+            f"command = [{', '.join(quoted(word) for word in found.bootstrap.split())}]   # from a clean checkout to ready; G7 times it",
             "",
         ]
     else:
@@ -86,12 +84,7 @@ def _rest(found: Discovery) -> str:
 
 def _line(key: str, value: str, example: str, comment: str) -> str:
     return (
-        f"{key} = {_quoted(value)}   # {comment}"
+        f"{key} = {quoted(value)}   # {comment}"
         if value
-        else f"# {key} = {_quoted(example)}   # {comment}; not found here"
+        else f"# {key} = {quoted(example)}   # {comment}; not found here"
     )
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string; JSON spells it the same way."""
-    return json.dumps(text)

@@ -1,6 +1,7 @@
 """One TOML file, read and decoded strictly."""
 
 import hashlib
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,14 +19,16 @@ def read_bytes(path: Path) -> bytes:
     Raises: DefinitionError when it is absent, unreadable, not a plain file or too large.
     """
     try:
-        if path.is_dir():
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
             raise DefinitionError(str(path), "is a folder, expected a TOML file")
+        if not stat.S_ISREG(kind):  # a pipe without a writer would never end
+            raise DefinitionError(str(path), "is not a plain file, expected a TOML file")
         with path.open("rb") as file:
             data = file.read(_SIZE_CAP + 1)
     except FileNotFoundError:
-        raise DefinitionError(
-            str(path), "no such file", hint="`battery init` writes a battery.toml"
-        ) from None
+        hint = "`battery init` writes one" if path.name == "battery.toml" else ""
+        raise DefinitionError(str(path), "no such file", hint=hint) from None
     except OSError as error:
         raise DefinitionError(str(path), f"cannot be read: {error.strerror}") from error
     if len(data) > _SIZE_CAP:
@@ -41,12 +44,14 @@ def parse(data: bytes, file: str) -> dict[str, Any]:
     Raises: DefinitionError with the line where they stop being UTF-8 or TOML.
     """
     try:
-        return tomllib.loads(data.decode("utf-8"))
+        return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise DefinitionError(file, f"line {line} is not UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(file, f"is not TOML: {error}") from error
+    except ValueError as error:
+        raise DefinitionError(file, "holds a number of thousands of digits") from error
     except RecursionError as error:
         raise DefinitionError(file, "is nested too deeply") from error
 

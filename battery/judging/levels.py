@@ -26,6 +26,8 @@ def best_level(
 def _obstacle(level: Level, gates: Sequence[GateVerdict], mode: Mode, intensity: Intensity) -> str:
     if mode != "real":
         return "a baseline run measures nothing"
+    if not level.gates:
+        return "it names no gate"
     by_id = {gate.gate: gate for gate in gates}
     lacking = [
         f"{name} {by_id[name].status if name in by_id else 'absent'}"

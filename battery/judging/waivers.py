@@ -1,9 +1,9 @@
 """Waivers in a run: which apply, and what became of each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from battery.model.evidence import Evidence
+from battery.judging.case import Case
 from battery.model.plan import Plan
 from battery.model.verdict import GateVerdict
 from battery.model.waiver import Waiver, WaiverUse
@@ -14,21 +14,27 @@ def active_waivers(plan: Plan, now: datetime) -> tuple[Waiver, ...]:
     return tuple(waiver for waiver in plan.waivers if waiver.expires > now and _fits(waiver, plan))
 
 
-def waiver_uses(
-    plan: Plan, gates: Sequence[GateVerdict], evidence: Iterable[Evidence], now: datetime
-) -> tuple[WaiverUse, ...]:
+def waiver_uses(case: Case, gates: Sequence[GateVerdict], now: datetime) -> tuple[WaiverUse, ...]:
     """What became of each waiver: applied, unused, expired, or for another subject."""
-    waived = {f"{gate.gate}:{rule.rule}" for gate in gates for rule in gate.rules if rule.waived}
-    found = {finding.fingerprint for item in evidence for finding in item.findings}
-    return tuple(_use(waiver, plan, waived, found, now) for waiver in plan.waivers)
+    waived = [(gate.gate, rule) for gate in gates for rule in gate.rules if rule.waived]
+    rules = {f"{gate}:{rule.rule}" for gate, rule in waived}
+    severities = {rule.counts for _, rule in waived if rule.counts}
+    findings = {
+        finding.fingerprint
+        for item in case.evidence
+        if item.status == "measured" and not case.foreign(item)
+        for finding in item.findings
+        if finding.severity in severities
+    }
+    return tuple(_use(waiver, case.plan, rules | findings, now) for waiver in case.plan.waivers)
 
 
-def _use(waiver: Waiver, plan: Plan, waived: set[str], found: set[str], now: datetime) -> WaiverUse:
+def _use(waiver: Waiver, plan: Plan, excused: set[str], now: datetime) -> WaiverUse:
     if waiver.expires <= now:
         return WaiverUse(waiver=waiver, state="expired", detail=f"expired at {waiver.expires.isoformat()}")
     if not _fits(waiver, plan):
         return WaiverUse(waiver=waiver, state="unused", detail=f"speaks about subject {waiver.subject}")
-    if waiver.rule in waived or waiver.finding in found:
+    if waiver.name in excused:
         return WaiverUse(waiver=waiver, state="applied", detail=waiver.reason)
     return WaiverUse(waiver=waiver, state="unused", detail="nothing fails that it would excuse; remove it")
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from battery.model.frozen import Frozen
+from battery.model.quantity import Duration
 from battery.model.target import Bootstrap, Dependency, Docs, Endpoint, Process, Source, Target
 
 Intensity = Literal["smoke", "standard", "full"]
@@ -33,8 +34,8 @@ class RunChoice(Frozen, frozen=True, kw_only=True):
     """How a run goes unless the command line says otherwise."""
 
     intensity: Intensity = "standard"
-    deadline: str = "4 h"
-    valid_for: str = "7 d"
+    deadline: Duration = "4 h"
+    valid_for: Duration = "7 d"
     waivers: str = ""
 
 

@@ -6,7 +6,7 @@ from battery.model.verdict import Result, Status
 
 
 class Event(Frozen, frozen=True, kw_only=True, tag_field="event"):
-    """Something that happened, `at` seconds after the run began."""
+    """Something that happened, `at` seconds after this session of the run began; a resumed run has several."""
 
     at: float
 

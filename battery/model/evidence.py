@@ -1,13 +1,18 @@
 """The evidence: what one check recorded, and whether its instrument proved itself."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from battery.model.finding import Finding
 from battery.model.frozen import Frozen
 from battery.model.measure import Measurement
 
 Mode = Literal["real", "baseline"]
+Sha256 = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", title="sha256", description="64 lower-case hex digits")
+]
 CheckStatus = Literal["measured", "skipped", "errored", "missing"]
 
 
@@ -15,7 +20,7 @@ class BlobRef(Frozen, frozen=True, kw_only=True):
     """A raw file kept by its digest."""
 
     name: str
-    sha256: str
+    sha256: Sha256
     size: int
     media_type: str
 

@@ -9,14 +9,19 @@ from battery.model.finding import Severity
 from battery.model.frozen import Frozen
 from battery.model.measure import MeasureName, Unit
 
-GateId = Annotated[str, Meta(pattern=r"^G[0-9]+[a-z]?$", title="gate id", description='an id such as "G1"')]
+GateId = Annotated[
+    str, Meta(pattern=r"^G[1-9][0-9]{0,2}[a-z]?$(?!\n)", title="gate id", description='an id such as "G1"')
+]
 RuleId = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z][a-z0-9_.]*$",
+        pattern=r"^[a-z][a-z0-9_.]{0,99}$(?!\n)",
         title="rule id",
         description='dotted lower-case words such as "load.p1.p99"',
     ),
+]
+Samples = Annotated[
+    int, Meta(ge=0, le=1_000_000_000, title="samples", description="a whole number from 0 to 1000000000")
 ]
 Operator = Literal["<=", "<", ">=", ">", "=="]
 Bound = Literal["value", "upper", "lower"]
@@ -32,7 +37,7 @@ class Rule(Frozen, frozen=True, kw_only=True):
     limit: float
     unit: Unit
     bound: Bound = "value"
-    samples: Annotated[int, Meta(ge=0)] = 0
+    samples: Samples = 0
     counts: Severity | None = None
     why: str
     next_step: str

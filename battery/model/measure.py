@@ -9,7 +9,7 @@ from battery.model.frozen import Frozen
 MeasureName = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$",
+        pattern=r"^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+$(?!\n)",
         title="measure name",
         description='dotted lower-case words such as "load.p1.p99"',
     ),

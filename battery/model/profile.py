@@ -8,15 +8,18 @@ from battery.model.frozen import Frozen
 from battery.model.quantity import Duration, Rate
 
 ProfileId = Annotated[
-    str, Meta(pattern=r"^[A-Z][A-Za-z0-9_-]*$", title="profile id", description='an id such as "P1"')
+    str,
+    Meta(pattern=r"^[A-Z][A-Za-z0-9_-]{0,39}$(?!\n)", title="profile id", description='an id such as "P1"'),
 ]
-Users = Annotated[int, Meta(ge=1, title="users", description="a whole number of at least 1")]
+Users = Annotated[
+    int, Meta(ge=1, le=1_000_000, title="users", description="a whole number from 1 to 1000000")
+]
 
 
 class Stage(Frozen, frozen=True, kw_only=True):
     """One part of a shape: a duration at a rate (open) or with a number of users (closed)."""
 
-    name: str
+    name: Annotated[str, Meta(min_length=1)]
     duration: Duration
     rate: Rate | None = None
     users: Users | None = None

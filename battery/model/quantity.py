@@ -5,21 +5,24 @@ from typing import Annotated
 
 from msgspec import Meta
 
+# Digits are counted so that every quantity is finite and any duration can be added to today's date.
+# `$(?!\n)` ends a text for Python, where a bare `$` lets a newline follow, and for JSON Schema, which lacks `\Z`.
+_DURATION = r"^(?:[0-9]{1,9}(?:\.[0-9]{1,9})? ?(?:ms|s|min)|[0-9]{1,5}(?:\.[0-9]{1,9})? ?(?:h|d))$(?!\n)"
+_RATE = r"^[0-9]{1,9}(?:\.[0-9]{1,9})? ?/ ?(?:s|min)$(?!\n)"
+_PARTS = re.compile(r"([0-9.]+) ?/? ?([a-z]+)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
-_DURATION = re.compile(r"^(\d+(?:\.\d+)?) ?(ms|s|min|h|d)$")
-_RATE = re.compile(r"^(\d+(?:\.\d+)?) ?/ ?(s|min)$")
 
 Duration = Annotated[
     str,
     Meta(
-        pattern=_DURATION.pattern,
+        pattern=_DURATION,
         title="duration",
         description='a duration such as "500 ms", "5 s", "2 min" or "24h"',
     ),
 ]
 Rate = Annotated[
     str,
-    Meta(pattern=_RATE.pattern, title="rate", description='a rate such as "100/s" or "30/min"'),
+    Meta(pattern=_RATE, title="rate", description='a rate such as "100/s" or "30/min"'),
 ]
 
 
@@ -28,10 +31,10 @@ def seconds(duration: str) -> float:
 
     Raises: ValueError when the text is not a number and one of the units ms, s, min, h, d.
     """
-    match = _DURATION.match(duration.strip())
-    if match is None:
-        raise ValueError(f'"{duration}" is not a duration such as "500 ms", "5 s", "2 min" or "24h"')
-    return float(match[1]) * _SECONDS[match[2]]
+    if re.match(_DURATION, duration.strip()) is None:
+        raise ValueError(f'{duration!r} is not a duration such as "500 ms", "5 s", "2 min" or "24h"')
+    number, unit = _parts(duration)
+    return number * _SECONDS[unit]
 
 
 def per_second(rate: str) -> float:
@@ -39,7 +42,13 @@ def per_second(rate: str) -> float:
 
     Raises: ValueError when the text is not a number over s or min.
     """
-    match = _RATE.match(rate.strip())
-    if match is None:
-        raise ValueError(f'"{rate}" is not a rate such as "100/s" or "30/min"')
-    return float(match[1]) / _SECONDS[match[2]]
+    if re.match(_RATE, rate.strip()) is None:
+        raise ValueError(f'{rate!r} is not a rate such as "100/s" or "30/min"')
+    number, unit = _parts(rate)
+    return number / _SECONDS[unit]
+
+
+def _parts(quantity: str) -> tuple[float, str]:
+    match = _PARTS.fullmatch(quantity.strip())
+    assert match is not None, "the stricter pattern matched"  # noqa: S101 -- states an invariant
+    return float(match[1]), match[2]

@@ -6,13 +6,32 @@ from msgspec import Meta, field
 
 from battery.model.frozen import Frozen
 
-UrlPath = Annotated[str, Meta(pattern=r"^/", title="path", description='a path that starts with "/"')]
-Weight = Annotated[int, Meta(ge=1, title="weight", description="a whole number of at least 1")]
+UrlPath = Annotated[
+    str,
+    Meta(
+        pattern=r"^/(?!/)[^\s\x00-\x1f\x7f]*$(?!\n)",
+        title="path",
+        description='a path that starts with one "/" and holds no space',
+    ),
+]
+Weight = Annotated[
+    int, Meta(ge=1, le=1_000_000, title="weight", description="a whole number from 1 to 1000000")
+]
 Status = Annotated[int, Meta(ge=100, le=599, title="status", description="an HTTP status from 100 to 599")]
 Name = Annotated[
     str,
     Meta(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", title="name", description="letters, digits, '.', '_' and '-'"
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$(?!\n)",
+        title="name",
+        description="up to 100 letters, digits, '.', '_' and '-'",
+    ),
+]
+Address = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}$(?!\n)",
+        title="address",
+        description='"HOST:PORT" without a scheme',
     ),
 ]
 
@@ -40,7 +59,7 @@ class Target(Frozen, frozen=True, kw_only=True):
 class Expect(Frozen, frozen=True, kw_only=True):
     """What an answer must look like to count as right."""
 
-    status: tuple[Status, ...] = (200,)
+    status: Annotated[tuple[Status, ...], Meta(min_length=1)] = (200,)
     body_contains: str = ""
 
 
@@ -70,7 +89,7 @@ class Dependency(Frozen, frozen=True, kw_only=True):
     """Something the target talks to, reachable through Toxiproxy during chaos."""
 
     name: Name
-    upstream: Annotated[str, Meta(pattern=r"^.+:\d+$", title="address", description='"host:port"')]
+    upstream: Address
     kind: Literal["postgresql", "redis", "http", "tcp"] = "tcp"
 
 
