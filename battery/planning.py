@@ -8,7 +8,7 @@ from battery.errors import UsageError
 from battery.model.definition import Definition, Intensity
 from battery.model.evidence import Mode
 from battery.model.frozen import Frozen
-from battery.model.gate import Gate, Level, Rule, RuleChange
+from battery.model.gate import Gate, Level, Rule, RuleChange, judged_at
 from battery.model.measure import Measure
 from battery.model.plan import INSTRUMENTS, DefinitionFile, Plan, PlannedCheck, Scenario, Subject
 from battery.model.profile import Profile
@@ -54,10 +54,11 @@ def make_plan(request: Request) -> Plan:
     """
     _check_selection(request)
     _check_checks(request)
+    gates = judged_at(request.gates, request.intensity)
     selected = [check for check in request.checks if _is_selected(check, request)]
     left_out = [check for check in request.checks if not _is_selected(check, request)]
     if request.mode == "baseline":
-        selected += placeholders(request.gates, request.checks)
+        selected += placeholders(gates, request.checks)
     return Plan(
         battery=request.battery,
         run=request.run,
@@ -72,7 +73,7 @@ def make_plan(request: Request) -> Plan:
         folder=request.folder,
         definition=request.definition,
         measures=request.measures,
-        gates=request.gates,
+        gates=gates,
         levels=request.levels,
         profiles=request.profiles,
         files=request.files,

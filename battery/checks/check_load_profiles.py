@@ -21,8 +21,14 @@ from battery.recording import Record
 
 def _item(profile: str) -> object:
     """One profile as a pytest parameter that promises its measures."""
-    measures = pytest.mark.measures(f"load.{profile.lower()}.p99", f"load.{profile.lower()}.errors")
-    return pytest.param(profile, marks=[measures, pytest.mark.profile(profile)], id=profile)
+    names = [f"load.{profile.lower()}.p99", f"load.{profile.lower()}.errors"]
+    if profile == "P4":
+        names += [
+            f"load.p4.{quantity}.growth" for quantity in ("latency", "memory", "descriptors", "threads")
+        ]
+    return pytest.param(
+        profile, marks=[pytest.mark.measures(*names), pytest.mark.profile(profile)], id=profile
+    )
 
 
 @pytest.mark.gate("G2", "G3")

@@ -40,7 +40,8 @@ def in_words(rule: Rule) -> str:
     left = rule.measure if rule.bound == "value" else f"{rule.bound}({rule.measure})"
     samples = f", n >= {rule.samples}" if rule.samples else ""
     counted = f", waived {rule.counts} findings not counted" if rule.counts else ""
-    return f"{left} {rule.operator} {rule.limit:g} {rule.unit}{samples}{counted}"
+    later = f", from intensity {rule.from_intensity}" if rule.from_intensity != "smoke" else ""
+    return f"{left} {rule.operator} {rule.limit:g} {rule.unit}{samples}{counted}{later}"
 
 
 def is_loosened(floor: Rule, used: Rule) -> bool:
@@ -49,6 +50,8 @@ def is_loosened(floor: Rule, used: Rule) -> bool:
         return True
     if used.samples < floor.samples or (used.bound != floor.bound and not _stricter_bound(floor, used)):
         return True
+    if not used.is_judged_at(floor.from_intensity):
+        return True
     # A rule that counts findings also compares the number with the list; one that does not, deducts no waiver.
     if used.counts != floor.counts:
         return True
@@ -56,7 +59,8 @@ def is_loosened(floor: Rule, used: Rule) -> bool:
 
 
 def _meaning(rule: Rule) -> tuple[object, ...]:
-    return (rule.measure, rule.operator, rule.limit, rule.unit, rule.bound, rule.samples, rule.counts)
+    comparison = (rule.measure, rule.operator, rule.limit, rule.unit, rule.bound)
+    return (*comparison, rule.samples, rule.counts, rule.from_intensity)
 
 
 def _stricter_bound(floor: Rule, used: Rule) -> bool:

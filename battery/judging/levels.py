@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from battery.model.definition import Intensity
+from battery.model.definition import INTENSITIES, Intensity
 from battery.model.evidence import Mode
 from battery.model.gate import Level, LevelId
 from battery.model.verdict import GateVerdict
-
-_INTENSITIES: tuple[Intensity, ...] = ("smoke", "standard", "full")
 
 
 def best_level(
@@ -39,7 +37,7 @@ def _obstacle(level: Level, gates: Sequence[GateVerdict], mode: Mode, intensity:
     waived = [f"{gate.gate}:{rule.rule}" for gate in gates for rule in gate.rules if rule.waived]
     if waived and not level.waivers:
         return f"it allows no waiver ({', '.join(waived)})"
-    if _INTENSITIES.index(intensity) < _INTENSITIES.index(level.intensity):
+    if INTENSITIES.index(intensity) < INTENSITIES.index(level.intensity):
         return f"it needs intensity {level.intensity}, this run was {intensity}"
     return ""
 

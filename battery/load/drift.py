@@ -1,6 +1,7 @@
 """P4's drift: whether latency and the target's resources trend upwards, with the trend's confidence. Pure."""
 
 from collections.abc import Callable, Sequence
+from statistics import median
 
 from battery.load.resources import Usage
 from battery.load.tally import Slice
@@ -29,6 +30,35 @@ def drift(slices: Sequence[Slice], usage: Sequence[Usage]) -> Drift:
         descriptors=_of(usage, lambda item: float(item.descriptors)),
         threads=_of(usage, lambda item: float(item.threads)),
     )
+
+
+class Growth(Frozen, frozen=True, kw_only=True):
+    """By how much something grew over the whole series, with its one-sided bounds; 0 where it shrank."""
+
+    value: float
+    lower: float
+    upper: float
+    n: int
+
+
+def growth(slices: Sequence[Slice], usage: Sequence[Usage]) -> dict[str, Growth | None]:
+    """Growth over the series: latency as a share of its beginning, the others in their own unit."""
+    found = drift(slices, usage)
+    beginning = median([item.p50 for item in slices if item.sent][: max(len(slices) // 10, 3)] or [0.0])
+    hours = (slices[-1].second - slices[0].second) / _HOUR if slices else 0.0
+    return {
+        "latency": _grown(found.latency, hours / beginning) if beginning > 0 else None,
+        "memory": _grown(found.rss, hours),
+        "descriptors": _grown(found.descriptors, hours),
+        "threads": _grown(found.threads, hours),
+    }
+
+
+def _grown(found: Trend | None, factor: float) -> Growth | None:
+    if found is None:
+        return None
+    value, lower, upper = (max(number * factor, 0.0) for number in (found.slope, found.lower, found.upper))
+    return Growth(value=value, lower=lower, upper=upper, n=found.n)
 
 
 def _of(usage: Sequence[Usage], value: Callable[[Usage], float]) -> Trend | None:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from battery.load.concurrency import Curve, Point, fit_curve
-from battery.load.drift import drift
+from battery.load.drift import Growth, drift, growth
 from battery.load.gpu import describe_gpus
 from battery.load.instrument import LoadResult
 from battery.load.resources import Usage
@@ -35,6 +35,8 @@ def record_result(
     record.fact("model", result.request.profile.model)
     record.fact("seed", str(result.request.seed))
     record.fact("gpu", describe_gpus())
+    if result.request.profile.id == "P4":
+        _record_growth(record, result, growth(_counted(result, seconds), usage))
     findings = {
         "curve": _curve(result),
         "spike": _spike(result, seconds),
@@ -47,6 +49,14 @@ def record_result(
     record.blob(
         "target", b"".join(msgspec.json.encode(item) + b"\n" for item in usage), "application/x-ndjson"
     )
+
+
+def _record_growth(record: Record, result: LoadResult, grown: dict[str, Growth | None]) -> None:
+    """What grew over the soak; what was not seen is not recorded, so that no rule can pass on it."""
+    for quantity, found in grown.items():
+        if found is not None:
+            name = f"load.{result.request.profile.id.lower()}.{quantity}.growth"
+            record.measure(name, found.value, lower=found.lower, upper=found.upper, n=found.n)
 
 
 def _counted(result: LoadResult, seconds: Sequence[Slice]) -> list[Slice]:

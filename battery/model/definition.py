@@ -9,6 +9,7 @@ from battery.model.quantity import Duration
 from battery.model.target import Bootstrap, Dependency, Docs, Endpoint, Process, Source, Target
 
 Intensity = Literal["smoke", "standard", "full"]
+INTENSITIES: tuple[Intensity, ...] = ("smoke", "standard", "full")
 
 
 class CheckFolders(Frozen, frozen=True, kw_only=True):

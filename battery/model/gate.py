@@ -1,10 +1,12 @@
 """The gate: rules that judge measures, G1..G8; the level: which gates earn it."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
-from battery.model.definition import Intensity
+from battery.model.definition import INTENSITIES, Intensity
 from battery.model.finding import Severity
 from battery.model.frozen import Frozen
 from battery.model.measure import MeasureName, Unit
@@ -39,8 +41,13 @@ class Rule(Frozen, frozen=True, kw_only=True):
     bound: Bound = "value"
     samples: Samples = 0
     counts: Severity | None = None
+    from_intensity: Intensity = "smoke"
     why: str
     next_step: str
+
+    def is_judged_at(self, intensity: Intensity) -> bool:
+        """Whether runs of this intensity can say anything about it."""
+        return INTENSITIES.index(self.from_intensity) <= INTENSITIES.index(intensity)
 
 
 class Gate(Frozen, frozen=True, kw_only=True):
@@ -51,6 +58,16 @@ class Gate(Frozen, frozen=True, kw_only=True):
     why: str
     instrument: str
     rule: Annotated[tuple[Rule, ...], Meta(min_length=1)]
+
+
+def judged_at(gates: Iterable[Gate], intensity: Intensity) -> tuple[Gate, ...]:
+    """The gates with the rules that are judged at this intensity; a gate that would lose all of them keeps them."""
+    return tuple(
+        msgspec.structs.replace(
+            gate, rule=tuple(rule for rule in gate.rule if rule.is_judged_at(intensity)) or gate.rule
+        )
+        for gate in gates
+    )
 
 
 class Level(Frozen, frozen=True, kw_only=True):

@@ -2,7 +2,9 @@
 
 from random import Random
 
-from battery.load.drift import drift
+import pytest
+
+from battery.load.drift import drift, growth
 from battery.load.resources import Usage
 from battery.load.tally import Slice
 
@@ -62,3 +64,31 @@ def test_counts_that_never_change_do_not_trend() -> None:
 def test_too_few_seconds_say_nothing() -> None:
     found = drift(slices(0.0)[:5], usage(0.0)[:5])
     assert (found.latency, found.rss) == (None, None)
+
+
+def test_a_leak_grows_by_what_it_leaked() -> None:
+    found = growth(slices(0.0), usage(1.0))["memory"]
+    assert found is not None
+    assert found.value == pytest.approx(119, abs=3)
+    assert found.lower <= found.value <= found.upper
+
+
+def test_latency_grows_as_a_share_of_its_beginning() -> None:
+    found = growth(slices(0.05), usage(0.0))["latency"]
+    assert found is not None
+    assert found.value == pytest.approx(119 * 0.05 / 5.3, rel=0.1)
+
+
+def test_what_shrinks_grows_by_nothing() -> None:
+    found = growth(slices(-0.02), usage(-0.5))
+    assert found["memory"] is not None
+    assert (found["memory"].value, found["memory"].lower) == (0, 0)
+    assert found["latency"] is not None
+    assert found["latency"].value == 0
+
+
+def test_a_target_that_cannot_be_seen_has_no_growth() -> None:
+    found = growth(slices(0.0), [])
+    assert found["memory"] is None
+    assert found["threads"] is None
+    assert growth([], [])["latency"] is None
