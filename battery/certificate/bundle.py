@@ -71,7 +71,8 @@ def make_bundle(payload: bytes, signature: bytes, key_hint: str) -> bytes:
         dsse_envelope=Envelope(
             payload=encode64(payload),
             payload_type=IN_TOTO,
-            signatures=(Signature(sig=encode64(signature), keyid=key_hint),),
+            # No keyid: cosign skips a signature whose keyid is not the one that it makes up for its key.
+            signatures=(Signature(sig=encode64(signature)),),
         ),
     )
     return msgspec.json.encode(bundle) + b"\n"

@@ -1,6 +1,7 @@
 """Keys: made, stored, read. ECDSA P-256 by default (what cosign signs and verifies); Ed25519 is accepted."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from battery.certificate.dsse import encode64
 from battery.errors import KeyUnusable, StoreError
-from battery.store import write_atomically
 
 PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 PASSPHRASE = "BATTERY_KEY_PASSPHRASE"  # noqa: S105 -- the name of a variable, not a secret
@@ -56,22 +56,29 @@ def generate(prefix: Path, passphrase: bytes | None) -> tuple[Path, Path]:
 
     Raises: StoreError rather than overwriting an existing key.
     """
+    if not prefix.name:
+        raise StoreError(f"{prefix}: is no prefix for file names; choose another --out")
     private, public = prefix.with_name(prefix.name + ".key"), prefix.with_name(prefix.name + ".pub")
-    for path in (private, public):
-        if path.exists():
-            raise StoreError(f"{path}: exists already; a key is never overwritten, choose another --out")
+    if os.path.lexists(public):
+        raise StoreError(_exists(public))
     key = ec.generate_private_key(ec.SECP256R1())
-    write_atomically(private, private_pem(key, passphrase), mode=0o600)
-    write_atomically(public, public_of(key).pem)
+    _write_new(private, private_pem(key, passphrase), 0o600)
+    _write_new(public, public_of(key).pem, 0o644)
     return private, public
 
 
 def private_pem(key: PrivateKey, passphrase: bytes | None) -> bytes:
-    """PKCS#8 PEM."""
+    """PKCS#8 PEM.
+
+    Raises: KeyUnusable when the passphrase is too long to encrypt with.
+    """
     protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if passphrase:
         protection = serialization.BestAvailableEncryption(passphrase)
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
+    try:
+        return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
+    except ValueError as error:
+        raise KeyUnusable(f"{PASSPHRASE}: cannot be used: {error}") from error
 
 
 def public_of(key: PrivateKey) -> PublicKey:
@@ -147,7 +154,37 @@ def read_key_file(path: Path) -> bytes:
 def passphrase_of(environ: Mapping[str, str]) -> bytes | None:
     """The passphrase that the environment gives."""
     value = environ.get(PASSPHRASE)
-    return value.encode() if value else None
+    return os.fsencode(value) if value else None
+
+
+def _write_new(path: Path, data: bytes, mode: int) -> None:
+    """Write a file that nobody wrote before; unlike a rename, this never replaces one."""
+    descriptor = _open_new(path, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+    except OSError as error:
+        path.unlink()
+        raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _open_new(path: Path, mode: int) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path.parent}: cannot be made: {error.strerror}") from error
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except FileExistsError:
+        raise StoreError(_exists(path)) from None
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _exists(path: Path) -> str:
+    return f"{path}: exists already; a key is never overwritten, choose another --out"
 
 
 def _kind(key: object) -> str:

@@ -4,16 +4,19 @@ import hashlib
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from battery.certificate import merkle
-from battery.certificate.canonical import canonical
+from battery.certificate.canonical import NotCanonical, canonical
 from battery.certificate.dsse import decode64, encode64, pae
 from battery.certificate.keys import PublicKey
 from battery.certificate.signers import Signer
 from battery.certificate.strict_json import NotStrict, parse
 from battery.errors import EvidenceCorrupt
+from battery.model.certificate import Instant
 from battery.model.frozen import Frozen
 from battery.store import locked, write_atomically
 
@@ -26,7 +29,7 @@ class Entry(Frozen, frozen=True, kw_only=True):
     """One line: the certificate by its payload's digest, and the hash of the line before."""
 
     seq: int
-    time: datetime
+    time: Instant
     certificate: str
     previous: str
     run: str
@@ -37,9 +40,9 @@ class Entry(Frozen, frozen=True, kw_only=True):
 class Checkpoint(Frozen, frozen=True, kw_only=True):
     """How many lines there were, and the RFC 6962 root over them."""
 
-    size: int
+    size: Annotated[int, Meta(ge=0)]
     root: str
-    time: datetime
+    time: Instant
 
 
 class SignedCheckpoint(Frozen, frozen=True, kw_only=True):
@@ -96,7 +99,9 @@ def read_checkpoint(data: bytes, key: PublicKey) -> Checkpoint:
         if not key.verifies(signature, pae(CHECKPOINT_TYPE, payload)):
             raise LedgerBroken("the checkpoint is not signed by the given key")
         return msgspec.convert(parse(payload), Checkpoint)
-    except (NotStrict, msgspec.ValidationError, ValueError) as error:
+    except LedgerBroken:
+        raise
+    except (msgspec.ValidationError, ValueError) as error:
         raise LedgerBroken(f"the checkpoint: {error}") from error
 
 
@@ -121,7 +126,8 @@ def append(
     if not any(entry.certificate == certificate for entry in ledger.entries):
         entry = Entry(
             seq=len(lines),
-            time=time,
+            # Runs that overlap may finish in another order than they are listed in.
+            time=max(time, ledger.entries[-1].time) if ledger.entries else time,
             certificate=certificate,
             previous=hashlib.sha256(lines[-1]).hexdigest() if lines else FIRST,
             run=run,
@@ -156,10 +162,10 @@ def _load(folder: Path) -> Ledger:
 def _entry(line: bytes, number: int) -> Entry:
     try:
         entry = msgspec.convert(parse(line), Entry)
-    except (NotStrict, msgspec.ValidationError) as error:
+        if canonical(entry) != line:
+            raise LedgerBroken(f"line {number} is not in canonical form")
+    except (NotStrict, NotCanonical, msgspec.ValidationError) as error:
         raise LedgerBroken(f"line {number}: {error}") from error
-    if canonical(entry) != line:
-        raise LedgerBroken(f"line {number} is not in canonical form")
     return entry
 
 

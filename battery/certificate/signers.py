@@ -1,5 +1,6 @@
 """Signers: what can sign a certificate, named by a file, a variable of the environment, or a signer URI."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
@@ -8,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from battery.certificate.keys import (
+    PASSPHRASE,
     PrivateKey,
     PublicKey,
     passphrase_of,
@@ -16,6 +18,7 @@ from battery.certificate.keys import (
     read_private,
     read_public,
 )
+from battery.certificate.one_line import one_line
 from battery.errors import KeyUnusable
 
 _ENVIRONMENT = "env:"
@@ -54,7 +57,7 @@ class KeySigner:
 class UriSigner:
     """Signs through securesystemslib: a cloud's KMS, an HSM, a Vault."""
 
-    def __init__(self, uri: str, public: PublicKey) -> None:
+    def __init__(self, uri: str, public: PublicKey, passphrase: bytes | None) -> None:
         from cryptography.hazmat.primitives.serialization import load_pem_public_key
         from securesystemslib.signer import SIGNER_FOR_URI_SCHEME, SSlibKey
         from securesystemslib.signer import Signer as LibrarySigner
@@ -65,10 +68,13 @@ class UriSigner:
             raise KeyUnusable(f"--key {scheme}:…: unknown signer; known are env, {known}")
         self.public = public
         self._scheme = scheme
+        self._passphrase = passphrase
         try:
             # The loaded key is P-256 or Ed25519: read_public let nothing else through.
             key = SSlibKey.from_crypto(load_pem_public_key(public.pem))
-            self._signer = LibrarySigner.from_priv_key_uri(uri, key)
+            self._signer = LibrarySigner.from_priv_key_uri(uri, key, self._secret)
+        except KeyUnusable:
+            raise
         except Exception as error:
             raise KeyUnusable(f"--key {scheme}:…: {_in_one_line(error)}") from error
 
@@ -76,8 +82,16 @@ class UriSigner:
         """A signature over the data."""
         try:
             return bytes.fromhex(self._signer.sign(data).signature)
+        except KeyUnusable:
+            raise
         except Exception as error:
             raise KeyUnusable(f"--key {self._scheme}:…: {_in_one_line(error)}") from error
+
+    def _secret(self, name: str) -> str:
+        """What the keeper asks for, such as an HSM's PIN."""
+        if self._passphrase is None:
+            raise KeyUnusable(f"--key {self._scheme}:…: asks for its {name}; set {PASSPHRASE}")
+        return os.fsdecode(self._passphrase)
 
 
 def open_signer(name: str, public_key: Path | None, environ: Mapping[str, str]) -> Signer:
@@ -86,19 +100,21 @@ def open_signer(name: str, public_key: Path | None, environ: Mapping[str, str]) 
     Raises: KeyUnusable.
     """
     passphrase = passphrase_of(environ)
+    if "PRIVATE KEY" in name:
+        raise KeyUnusable(f"--key: holds a key itself; name its file, or a variable as in {_ENVIRONMENT}NAME")
     if name.startswith(_ENVIRONMENT):
         variable = name.removeprefix(_ENVIRONMENT)
         if not environ.get(variable):
             raise KeyUnusable(f"--key {name}: the variable {variable} is not set")
         return KeySigner(read_private(environ[variable].encode(), name, passphrase))
-    if ":" in name and not Path(name).exists():
+    if ":" in name and not os.path.lexists(name):
         if public_key is None:
             raise KeyUnusable(
                 f"--key {name.partition(':')[0]}:…: a signer URI needs --public-key with its PEM file"
             )
-        return UriSigner(name, read_public(read_key_file(public_key), str(public_key)))
+        return UriSigner(name, read_public(read_key_file(public_key), str(public_key)), passphrase)
     return KeySigner(read_private(read_key_file(Path(name)), name, passphrase))
 
 
 def _in_one_line(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return one_line(" ".join(f"{type(error).__name__}: {error}".split()))

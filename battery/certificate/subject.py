@@ -9,13 +9,14 @@ from pathlib import Path
 from battery.errors import UsageError
 from battery.model.plan import Subject
 
-_DIGEST = re.compile(r"^(?P<name>.+)@sha256:(?P<hex>[0-9a-f]{64})$")
+_DIGEST = re.compile(r"(?P<name>.+)@sha256:(?P<hex>[0-9a-f]{64})")
 _CHUNK = 1 << 20
 # What building, testing and this battery leave behind; it changes without the source changing.
 LEFT_BEHIND = frozenset(
-    {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".nox", ".tox", "artifacts"}
+    {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".nox", ".tox"}
     | {".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache"}
 )
+_RUNS = "artifacts"  # left behind at the root only: deeper down it may well be a name in the source
 
 
 def from_digest(text: str) -> Subject:
@@ -23,7 +24,7 @@ def from_digest(text: str) -> Subject:
 
     Raises: UsageError for any other form.
     """
-    match = _DIGEST.match(text)
+    match = _DIGEST.fullmatch(text)
     if match is None:
         raise UsageError(f'--subject: "{text}" is not NAME@sha256:HEX with 64 lower-case hex digits')
     return Subject(name=match["name"], sha256=match["hex"])
@@ -34,14 +35,7 @@ def from_file(path: Path) -> Subject:
 
     Raises: UsageError when it cannot be read.
     """
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        raise UsageError(f"--subject-file: {path}: cannot be read: {error.strerror}") from error
-    return Subject(name=path.name, sha256=digest.hexdigest())
+    return Subject(name=path.name, sha256=_digest(path, "--subject-file"))
 
 
 def from_tree(root: Path) -> Subject:
@@ -66,7 +60,8 @@ def _files(root: Path) -> Iterator[Path]:
 
     for folder, folders, files in os.walk(root, onerror=fail):
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        folders[:] = sorted(name for name in folders if name not in LEFT_BEHIND and name not in links)
+        left = LEFT_BEHIND | {_RUNS} if Path(folder) == root else LEFT_BEHIND
+        folders[:] = sorted(name for name in folders if name not in left and name not in links)
         yield from (Path(folder) / name for name in sorted(files + links))
 
 
@@ -75,4 +70,15 @@ def _entry(path: Path, name: str) -> str:
         return f"link {name}\0{path.readlink()}\0"
     if not path.is_file():
         return f"special {name}\0\0"
-    return f"file {name}\0{from_file(path).sha256}\0"
+    return f"file {name}\0{_digest(path, '--source')}\0"
+
+
+def _digest(path: Path, option: str) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise UsageError(f"{option}: {path}: cannot be read: {error.strerror}") from error
+    return digest.hexdigest()

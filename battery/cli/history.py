@@ -33,33 +33,58 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List, and verify where asked."""
     from battery.certificate.keys import read_key_file, read_public
-    from battery.certificate.ledger import CHECKPOINT, LEDGER, LedgerBroken, read_ledger
+    from battery.certificate.ledger import LEDGER, LedgerBroken, read_ledger
+    from battery.certificate.one_line import one_line
     from battery.errors import StoreError, UsageError
 
     path = arguments.out / LEDGER
     if not path.is_file():
         raise StoreError(f"{path}: no ledger; `battery certify` begins one")
-    if arguments.verify and arguments.key is None:
+    if arguments.key is None and (arguments.verify or arguments.checkpoint is not None):
         raise UsageError(
-            "--verify needs --key: without the signed checkpoint a re-chained ledger looks sound"
+            "--verify and --checkpoint need --key: without the signed checkpoint a re-chained ledger looks sound"
         )
-    checkpoint = None
-    key = None
-    if arguments.key is not None:
-        key = read_public(read_key_file(arguments.key), str(arguments.key))
-        checkpoint = read_key_file(arguments.checkpoint or arguments.out / CHECKPOINT)
+    key = None if arguments.key is None else read_public(read_key_file(arguments.key), str(arguments.key))
     try:
-        ledger = read_ledger(path.read_bytes(), checkpoint, key)
+        checkpoint = None if key is None else _checkpoint(arguments)
+        ledger = read_ledger(_bytes(path), checkpoint, key)
     except LedgerBroken as error:
-        say(f"{path}: BROKEN: {error}")
+        say(one_line(f"{path}: BROKEN: {error}"))
         if arguments.json:
             emit_json({"broken": str(error)})
         return _NOT_TRUSTED
     for entry in ledger.entries:
+        time = entry.time.isoformat(sep=" ", timespec="seconds")
         say(
-            f"{entry.seq:>4}  {entry.time:%Y-%m-%d %H:%M:%SZ}  {entry.result:<9}  {entry.level:<6}  {entry.run}  {entry.certificate[:16]}"
+            one_line(
+                f"{entry.seq:>4}  {time}  {entry.result:<9}  {entry.level:<6}  {entry.run}  {entry.certificate[:16]}"
+            )
         )
     say(f"{len(ledger.entries)} certificates; {ledger.note}")
     if arguments.json:
         emit_json({"entries": ledger.entries, "note": ledger.note})
     return 0
+
+
+def _checkpoint(arguments: argparse.Namespace) -> bytes:
+    """The checkpoint that was kept elsewhere, or the one beside the ledger, which certify never leaves out.
+
+    Raises: LedgerBroken when that one is gone.
+    """
+    from battery.certificate.ledger import CHECKPOINT, LedgerBroken
+
+    if arguments.checkpoint is not None:
+        return _bytes(arguments.checkpoint)
+    beside: Path = arguments.out / CHECKPOINT
+    if not beside.exists():
+        raise LedgerBroken(f"its checkpoint {beside} is gone")
+    return _bytes(beside)
+
+
+def _bytes(path: Path) -> bytes:
+    from battery.errors import StoreError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error.strerror}") from error

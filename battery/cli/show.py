@@ -2,10 +2,15 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from battery.cli.output import emit_json, say
 
+if TYPE_CHECKING:
+    from battery.model.certificate import Statement
+
 _MALFORMED = 5
+_WARNING = "NOT VERIFIED: show checks no signature; use `battery verify CERT --key PUB`"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,9 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     import msgspec
 
-    from battery.certificate.bundle import NotABundle, read_bundle
+    from battery.certificate.bundle import read_bundle
     from battery.certificate.dsse import decode64
-    from battery.certificate.strict_json import NotStrict, parse
+    from battery.certificate.one_line import one_line
+    from battery.certificate.strict_json import parse
     from battery.certificate.views import as_svr, as_vsa
     from battery.cli.certificate_file import read_certificate
     from battery.model.certificate import Statement
@@ -37,8 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         payload = decode64(read_bundle(read_certificate(arguments.certificate)).dsse_envelope.payload)
         statement = msgspec.convert(parse(payload), Statement)
-    except (NotStrict, NotABundle, ValueError, msgspec.ValidationError) as error:
-        say(f"{arguments.certificate}: malformed: {error}")
+    except (ValueError, msgspec.ValidationError) as error:
+        say(one_line(f"{arguments.certificate}: malformed: {error}"))
+        if arguments.json:
+            emit_json({"error": f"malformed: {error}", "exit": _MALFORMED})
         return _MALFORMED
     digest = hashlib.sha256(payload).hexdigest()
     if arguments.view == "vsa":
@@ -49,10 +57,13 @@ def run(arguments: argparse.Namespace) -> int:
         emit_json(statement)
     else:
         _tell(statement, digest)
+    say(_WARNING)
     return 0
 
 
-def _tell(statement: "Statement", digest: str) -> None:  # type: ignore[name-defined] # noqa: F821
+def _tell(statement: "Statement", digest: str) -> None:
+    from battery.certificate.one_line import one_line
+
     predicate = statement.predicate
     mark = "BASELINE " if statement.is_baseline else ""
     subject = statement.subject[0] if statement.subject else None
@@ -62,7 +73,7 @@ def _tell(statement: "Statement", digest: str) -> None:  # type: ignore[name-def
         if subject
         else "subject      none",
         f"target       {predicate.resource_uri or 'none'}  {predicate.environment}".rstrip(),
-        f"made         {predicate.time_verified:%Y-%m-%d %H:%M:%SZ}, valid until {predicate.valid_until:%Y-%m-%d %H:%M:%SZ}",
+        f"made         {predicate.time_verified.isoformat()}, valid until {predicate.valid_until.isoformat()}",
         f"run          {predicate.run.id}, {predicate.run.mode}, {predicate.run.intensity}",
         *(f"{gate.gate:<12} {gate.status:<10} {gate.title}" for gate in predicate.gates),
         *(
@@ -76,7 +87,6 @@ def _tell(statement: "Statement", digest: str) -> None:  # type: ignore[name-def
         ),
         f"evidence     {len(predicate.evidence.items)} items, root {predicate.evidence.merkle_root}",
         f"certificate  {digest}",
-        "NOT VERIFIED: show checks no signature; use `battery verify CERT --key PUB`",
     ]
     for line in lines:
-        say(mark + line)
+        say(mark + one_line(line))

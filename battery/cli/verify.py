@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from battery.cli.output import emit_json, say
 from battery.cli.parser import duration
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from battery.certificate.verification.demands import Demands
     from battery.certificate.verification.outcome import Verification
-    from battery.model.gate import LevelId
+    from battery.definitions.gates import Gates
     from battery.model.plan import Subject
-    from battery.model.policy import Policy
+    from battery.model.policy import DemandedLevel, Policy
 
-_LEVELS = ("bronze", "silver", "gold")
+_LEVELS: "tuple[DemandedLevel, ...]" = ("bronze", "silver", "gold")
 _MARKS = {True: "ok", False: "NO", None: "--"}
 
 
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     verification = verify(read_certificate(arguments.certificate), demands)
     _tell(verification)
     if verification.outcome is Outcome.ACCEPTED and arguments.seen is not None:
-        _remember(arguments.seen, verification, demands)
+        _remember(arguments.seen, demands)
     if arguments.json:
         emit_json(_as_json(verification))
     return int(verification.outcome)
@@ -82,7 +82,6 @@ def run(arguments: argparse.Namespace) -> int:
 def _demands(arguments: argparse.Namespace) -> "Demands":
     from battery import clock
     from battery.certificate.keys import read_key_file, read_public
-    from battery.certificate.ledger import CHECKPOINT
     from battery.certificate.verification.demands import Demands
     from battery.definitions.gates import load_shipped
     from battery.definitions.policy import apply_floor, load_policy
@@ -91,19 +90,13 @@ def _demands(arguments: argparse.Namespace) -> "Demands":
 
     policy = load_policy(arguments.policy) if arguments.policy else Policy()
     gates = load_shipped()
-    ages = [
-        age
-        for age in (arguments.max_age, seconds(policy.max_age) if policy.max_age else None)
-        if age is not None
-    ]
-    checkpoint = arguments.checkpoint
-    if checkpoint is None and arguments.ledger is not None:
-        checkpoint = arguments.ledger.with_name(CHECKPOINT)
+    ages = (arguments.max_age, seconds(policy.max_age) if policy.max_age else None)
     return Demands(
         key=read_public(read_key_file(arguments.key), str(arguments.key)),
         now=clock.now(),
         floor=apply_floor(gates.gates, policy, str(arguments.policy)),
         levels=gates.levels,
+        shipped=_shipped(gates),
         accept_baseline=arguments.accept_baseline,
         subject=_subject(arguments),
         resource_uri=_agreed(arguments.resource_uri, policy.resource_uri, "--resource-uri"),
@@ -112,13 +105,35 @@ def _demands(arguments: argparse.Namespace) -> "Demands":
         level=_stricter_level(arguments.level, policy),
         waivers_allowed=policy.waivers_allowed,
         loosened_allowed=policy.loosened_allowed,
-        max_age=min(ages, default=None),
+        shipped_profiles=policy.shipped_profiles,
+        max_age=min((age for age in ages if age is not None), default=None),
         evidence=_evidence(arguments.evidence),
         evidence_required=policy.evidence_required,
         last_seen=_last_seen(arguments.seen),
         ledger=_bytes(arguments.ledger),
-        checkpoint=_bytes(checkpoint),
+        checkpoint=_bytes(_checkpoint(arguments)),
     )
+
+
+def _shipped(gates: "Gates") -> dict[str, str]:
+    """This verifier's own definition files, by digest."""
+    from battery.definitions.profiles import load_profiles
+    from battery.model.definition import ProfileChoice
+
+    profiles = load_profiles(ProfileChoice(), Path())
+    return {file.name: file.sha256 for file in (*gates.files, *profiles.files)}
+
+
+def _checkpoint(arguments: argparse.Namespace) -> Path | None:
+    """The checkpoint that was kept elsewhere, or the one beside the ledger."""
+    from battery.certificate.ledger import CHECKPOINT
+    from battery.errors import UsageError
+
+    if arguments.ledger is None and arguments.checkpoint is not None:
+        raise UsageError("--checkpoint vouches for a ledger: give that too, with --ledger")
+    if arguments.ledger is None or arguments.checkpoint is not None:
+        return cast("Path | None", arguments.checkpoint)
+    return cast("Path", arguments.ledger).with_name(CHECKPOINT)
 
 
 def _subject(arguments: argparse.Namespace) -> "Subject | None":
@@ -146,23 +161,20 @@ def _agreed(option: str | None, policy: str | None, name: str) -> str | None:
     return policy if option is None else option
 
 
-def _stricter_level(option: "LevelId | None", policy: "Policy") -> "LevelId | None":
-    asked = [level for level in (option, policy.level) if level in _LEVELS]
+def _stricter_level(option: "DemandedLevel | None", policy: "Policy") -> "DemandedLevel | None":
+    asked = [level for level in (option, policy.level) if level is not None]
     return max(asked, key=_LEVELS.index, default=None)
 
 
 def _evidence(path: Path | None) -> dict[str, bytes] | None:
-    from battery.errors import EvidenceCorrupt, UsageError
+    from battery.errors import UsageError
     from battery.store import PLAN, RunFolder
 
     if path is None:
         return None
     if not (path / PLAN).is_file():
         raise UsageError(f"--evidence: {path} is no run folder (no {PLAN})")
-    try:
-        return RunFolder(path).items()
-    except OSError as error:
-        raise EvidenceCorrupt(f"--evidence: {path}: cannot be read: {error.strerror}") from error
+    return RunFolder(path).items()
 
 
 def _bytes(path: Path | None) -> bytes | None:
@@ -179,10 +191,12 @@ def _last_seen(path: Path | None) -> "datetime | None":
 
     from battery.errors import UsageError
 
-    if path is None or not path.exists():
+    if path is None:
         return None
     try:
         seen = datetime.fromisoformat(path.read_text(encoding="utf-8").strip())
+    except FileNotFoundError:
+        return None
     except (OSError, ValueError) as error:
         raise UsageError(f"--seen: {path}: is not the file that --seen writes: {error}") from error
     if seen.tzinfo is None:
@@ -190,12 +204,11 @@ def _last_seen(path: Path | None) -> "datetime | None":
     return seen
 
 
-def _remember(path: Path, verification: "Verification", demands: "Demands") -> None:
+def _remember(path: Path, demands: "Demands") -> None:
+    """Keep this clock's time: a later verification with an earlier one means that the clock was turned back."""
     from battery.store import write_atomically
 
-    assert verification.statement is not None, "only accepted certificates are remembered"  # noqa: S101 -- states an invariant
-    times = [verification.statement.predicate.time_verified, demands.now, demands.last_seen or demands.now]
-    write_atomically(path, f"{max(times).isoformat()}\n".encode())
+    write_atomically(path, f"{demands.now.isoformat()}\n".encode())
 
 
 def _tell(verification: "Verification") -> None:

@@ -24,6 +24,9 @@ def judge(plan: Plan, digest: str, evidence: Iterable[Evidence], now: datetime) 
     gates = tuple(_judge_gate(case, gate, waivers) for gate in plan.gates)
     uses = waiver_uses(case, gates, now)
     level, reasons = best_level(plan.levels, gates, plan.mode, plan.intensity)
+    expired = [use.waiver.name for use in uses if use.state == "expired"]
+    if expired:
+        level, reasons = "none", (f"no level: the waiver for {', '.join(expired)} has expired",)
     return Judgement(
         gates=gates, result=overall(gates, uses), level=level, level_reasons=reasons, waivers=uses
     )

@@ -26,10 +26,10 @@ def establish(data: bytes, key: PublicKey, take: Take) -> bytes:
     bundle = found[0]
     take(3, "media type", lambda: _check_media_type(bundle))
     take(4, "one signature", lambda: _check_one_signature(bundle))
-    payload = _decoded(bundle.dsse_envelope.payload, "payload")
-    take(5, "signature", lambda: _check_signature(bundle, payload, key))
+    signed: list[bytes] = []
+    take(5, "signature", lambda: _check_signature(bundle, key, signed))
     take(6, "payload type", lambda: _check_payload_type(bundle))
-    return payload
+    return signed[0]
 
 
 def read_statement(payload: bytes, take: Take) -> Statement:
@@ -78,13 +78,15 @@ def _decoded(text: str, name: str) -> bytes:
         raise Refusal(Outcome.MALFORMED, f"the {name} {error}") from error
 
 
-def _check_signature(bundle: Bundle, payload: bytes, key: PublicKey) -> str:  # 5
+def _check_signature(bundle: Bundle, key: PublicKey, signed: list[bytes]) -> str:  # 5
+    payload = _decoded(bundle.dsse_envelope.payload, "payload")
     signature = _decoded(bundle.dsse_envelope.signatures[0].sig, "signature")
     if not key.verifies(signature, pae(bundle.dsse_envelope.payload_type, payload)):
         raise Refusal(
             Outcome.NOT_TRUSTED,
             "the signature does not verify under the given key: another key signed, or a byte was changed",
         )
+    signed.append(payload)
     return f"verifies under the key {key.hint}"
 
 
@@ -109,5 +111,10 @@ def _parse(payload: bytes, found: list[Statement]) -> str:  # 7
         raise Refusal(
             Outcome.MALFORMED, f'statement type "{statement.type_[:100]}", expected {STATEMENT_TYPE}'
         )
+    for use in statement.predicate.waivers:
+        if use.waiver.expires.tzinfo is None:
+            raise Refusal(
+                Outcome.MALFORMED, f"the waiver for {use.waiver.name} ends at a time without a zone"
+            )
     found.append(statement)
     return "strict and canonical"

@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 
+from battery.certificate.one_line import one_line
 from battery.model.certificate import Statement
 from battery.model.frozen import Frozen
 
@@ -40,8 +41,8 @@ class Refusal(Exception):
     """A step refuses; carries the outcome and the reason."""
 
     def __init__(self, outcome: Outcome, reason: str) -> None:
-        self.outcome, self.reason = outcome, reason
-        super().__init__(reason)
+        self.outcome, self.reason = outcome, one_line(reason)
+        super().__init__(self.reason)
 
 
 class NotAsked(Exception):

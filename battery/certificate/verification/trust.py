@@ -1,13 +1,15 @@
 """Steps 8 to 11: is it the right kind of statement, about the right thing, by rules that are strict enough?"""
 
-import msgspec
+import re
 
 from battery.certificate.verification.demands import Demands
 from battery.certificate.verification.outcome import NotAsked, Outcome, Refusal
 from battery.definitions.floor import changes
 from battery.model.certificate import BASELINE_TYPE, CERTIFICATE_TYPE, Statement
-from battery.model.gate import Gate, Rule
+from battery.model.gate import Gate, Rule, judged_at
 from battery.model.verdict import GateVerdict
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def check_predicate_type(statement: Statement, demands: Demands) -> str:
@@ -30,6 +32,8 @@ def check_subject(statement: Statement, demands: Demands) -> str:
     if len(statement.subject) != 1 or set(statement.subject[0].digest) != {"sha256"}:
         raise Refusal(Outcome.NOT_TRUSTED, "expected exactly one subject with exactly one sha256")
     signed = statement.subject[0]
+    if not _SHA256.fullmatch(signed.digest["sha256"]):
+        raise Refusal(Outcome.NOT_TRUSTED, "the subject's sha256 is not 64 lower-case hex digits")
     if demands.subject is None:
         raise NotAsked(f"no subject was given to compare with; the certificate is about {signed.name}")
     if demands.subject.sha256 != signed.digest["sha256"]:
@@ -64,7 +68,12 @@ def check_floor(statement: Statement, demands: Demands) -> str:
         raise Refusal(
             Outcome.NOT_TRUSTED, "the verifier has no gates to compare with; an empty floor accepts nothing"
         )
-    found = changes(demands.floor, [_as_gate(gate) for gate in statement.predicate.gates])
+    gates = statement.predicate.gates
+    _check_unique("gate", [gate.gate for gate in gates])
+    for gate in gates:
+        _check_unique(f"rule of {gate.gate}", [rule.rule for rule in gate.rules])
+    floor = judged_at(demands.floor, statement.predicate.run.intensity)
+    found = changes(floor, [_as_gate(gate) for gate in gates])
     loosened = [change for change in found if change.loosened and change.rule not in demands.loosened_allowed]
     if loosened:
         first = loosened[0]
@@ -74,7 +83,29 @@ def check_floor(statement: Statement, demands: Demands) -> str:
             f"{first.rule} was judged as {first.used}, this verifier demands {first.shipped}{more} "
             "(a policy may allow it: loosened_allowed)",
         )
-    return f"all {sum(len(gate.rule) for gate in demands.floor)} rules at least as strict as this verifier's"
+    foreign = _foreign_files(statement, demands)
+    profiles = [name for name in foreign if name.startswith("profiles/")]
+    if demands.shipped_profiles and profiles:
+        raise Refusal(
+            Outcome.NOT_TRUSTED,
+            f"{profiles[0]} is not this verifier's, and the policy demands shipped profiles",
+        )
+    tail = f"; other than this verifier's: {', '.join(foreign)}" if foreign else ""
+    return f"all {sum(len(gate.rule) for gate in floor)} rules judged, at least as strictly{tail}"
+
+
+def _check_unique(what: str, names: list[str]) -> None:
+    """Of two that share a name, only one would be compared."""
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise Refusal(Outcome.NOT_TRUSTED, f"the {what} {twice[0]} stands twice")
+
+
+def _foreign_files(statement: Statement, demands: Demands) -> list[str]:
+    """The definition files that are not byte for byte this verifier's, and those of its own that are absent."""
+    used = statement.predicate.policy.files
+    differing = [file.name for file in used if demands.shipped.get(file.name) != file.sha256]
+    absent = demands.shipped.keys() - {file.name for file in used}
+    return sorted({*differing, *absent})
 
 
 def _as_gate(verdict: GateVerdict) -> Gate:
@@ -94,8 +125,4 @@ def _as_gate(verdict: GateVerdict) -> Gate:
         )
         for rule in verdict.rules
     )
-    return msgspec.convert(
-        {"id": verdict.gate, "title": verdict.title, "why": "", "instrument": "", "rule": rules},
-        Gate,
-        from_attributes=True,
-    )
+    return Gate(id=verdict.gate, title=verdict.title, why="", instrument="", rule=rules)

@@ -16,7 +16,8 @@ Steps 1 to 7 establish the bytes; nothing below step 7 reads anything that was n
 import hashlib
 from collections.abc import Callable
 
-from battery.certificate.verification import content, envelope, evidence, ledger, trust
+from battery.certificate.one_line import one_line
+from battery.certificate.verification import content, envelope, evidence, ledger, trust, verdicts
 from battery.certificate.verification.demands import Demands
 from battery.certificate.verification.outcome import NotAsked, Outcome, Refusal, Step, Verification
 from battery.model.certificate import Statement
@@ -29,7 +30,7 @@ _CONTENT_STEPS: tuple[tuple[int, str, Callable[[Statement, Demands], str]], ...]
     (12, "waivers", content.check_waivers),
     (13, "planned checks", content.check_completeness),
     (14, "evidence", evidence.check_evidence),
-    (15, "verdicts", evidence.check_verdicts),
+    (15, "verdicts", verdicts.check_verdicts),
     (16, "age", content.check_age),
 )
 
@@ -64,9 +65,9 @@ def _recorder(steps: list[Step]) -> Callable[[int, str, Callable[[], str]], None
 def _take(steps: list[Step], number: int, name: str, step: Callable[[], str]) -> None:
     """Take one step and keep its reason, whatever it says."""
     try:
-        steps.append(Step(number=number, name=name, ok=True, reason=step()))
+        steps.append(Step(number=number, name=name, ok=True, reason=one_line(step())))
     except NotAsked as nothing:
-        steps.append(Step(number=number, name=name, ok=None, reason=str(nothing)))
+        steps.append(Step(number=number, name=name, ok=None, reason=one_line(str(nothing))))
     except Refusal as refusal:
         steps.append(Step(number=number, name=name, ok=False, reason=refusal.reason))
         raise
