@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import msgspec
+
 from battery.errors import UsageError
 from battery.model.definition import Definition, Intensity
 from battery.model.evidence import Mode
@@ -55,10 +57,11 @@ def make_plan(request: Request) -> Plan:
     _check_selection(request)
     _check_checks(request)
     gates = judged_at(request.gates, request.intensity)
-    selected = [check for check in request.checks if _is_selected(check, request)]
-    left_out = [check for check in request.checks if not _is_selected(check, request)]
+    checks = [_promising(check, request.measures) for check in request.checks]
+    selected = [check for check in checks if _is_selected(check, request)]
+    left_out = [check for check in checks if not _is_selected(check, request)]
     if request.mode == "baseline":
-        selected += placeholders(gates, request.checks)
+        selected += placeholders(gates, checks)
     return Plan(
         battery=request.battery,
         run=request.run,
@@ -83,6 +86,15 @@ def make_plan(request: Request) -> Plan:
         checks=tuple(selected),
         not_run=tuple(left_out),
     )
+
+
+def _promising(check: PlannedCheck, measures: Iterable[Measure]) -> PlannedCheck:
+    """A check that runs a profile promises every measure of that profile, those of single endpoints too."""
+    if not check.profile:
+        return check
+    begin = f"load.{check.profile.lower()}."
+    names = [*check.measures, *(measure.name for measure in measures if measure.name.startswith(begin))]
+    return msgspec.structs.replace(check, measures=tuple(dict.fromkeys(names)))
 
 
 def placeholders(gates: Sequence[Gate], checks: Iterable[PlannedCheck]) -> list[PlannedCheck]:

@@ -23,15 +23,10 @@ def record_result(
     name = f"load.{result.request.profile.id.lower()}"
     for proof in result.proofs:
         record.proof(proof.name, proof.ok, proof.detail)
-    latency = result.response().quantile(0.99)
-    if latency.value is not None:
-        record.measure(f"{name}.p99", latency.value, lower=latency.lower, upper=latency.upper, n=latency.n)
-    failed, finished = result.failed()
-    rate = proportion(failed, finished)
-    if rate is not None:
-        record.measure(
-            f"{name}.errors", rate.value * 100, lower=rate.lower * 100, upper=rate.upper * 100, n=rate.n
-        )
+    _record_latency_and_errors(record, name, result, None)
+    for index, endpoint in enumerate(result.request.definition.endpoint):
+        if endpoint.slug:
+            _record_latency_and_errors(record, f"{name}.{endpoint.slug}", result, index)
     record.fact("model", result.request.profile.model)
     record.fact("seed", str(result.request.seed))
     record.fact("gpu", describe_gpus())
@@ -49,6 +44,18 @@ def record_result(
     record.blob(
         "target", b"".join(msgspec.json.encode(item) + b"\n" for item in usage), "application/x-ndjson"
     )
+
+
+def _record_latency_and_errors(record: Record, name: str, result: LoadResult, endpoint: int | None) -> None:
+    """p99 and error rate with their bounds, of all requests or of one endpoint's."""
+    latency = result.response(endpoint).quantile(0.99)
+    if latency.value is not None:
+        record.measure(f"{name}.p99", latency.value, lower=latency.lower, upper=latency.upper, n=latency.n)
+    failed, finished = result.failed(endpoint)
+    rate = proportion(failed, finished)
+    if rate is not None:
+        in_percent = (rate.value * 100, rate.lower * 100, rate.upper * 100)
+        record.measure(f"{name}.errors", in_percent[0], lower=in_percent[1], upper=in_percent[2], n=rate.n)
 
 
 def _record_growth(record: Record, result: LoadResult, grown: dict[str, Growth | None]) -> None:

@@ -1,10 +1,12 @@
 """The target: what is certified, as battery.toml describes it."""
 
+import re
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
 from battery.model.frozen import Frozen
+from battery.model.quantity import Duration
 
 UrlPath = Annotated[
     str,
@@ -34,6 +36,9 @@ Address = Annotated[
         description='"HOST:PORT" without a scheme',
     ),
 ]
+
+
+Percent = Annotated[float, Meta(gt=0, le=100, title="percent", description="a number above 0 and up to 100")]
 
 
 class Identity(Frozen, frozen=True, kw_only=True):
@@ -74,6 +79,13 @@ class Endpoint(Frozen, frozen=True, kw_only=True):
     headers: dict[str, str] = {}
     body: str = ""
     expect: Expect = Expect()
+    p99: Duration | None = None
+    errors: Percent | None = None
+
+    @property
+    def slug(self) -> str:
+        """The name as measures spell it."""
+        return re.sub(r"[^a-z0-9]+", "_", self.name.lower()).strip("_")
 
 
 class Process(Frozen, frozen=True, kw_only=True):
