@@ -3,6 +3,7 @@
 import os
 import platform
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
@@ -12,13 +13,17 @@ import msgspec
 
 from battery import clock
 from battery.certificate import ledger
+from battery.certificate.bundle import read_bundle
+from battery.certificate.dsse import IN_TOTO, decode64, pae
 from battery.certificate.issue import issue
 from battery.certificate.signers import Signer
-from battery.certificate.statement import make_statement
+from battery.certificate.statement import list_evidence, make_statement
 from battery.definitions.gates import load_gates
 from battery.definitions.profiles import load_profiles
 from battery.definitions.waivers import load_waivers
+from battery.errors import EvidenceCorrupt, UsageError
 from battery.judging import judge
+from battery.model.certificate import Statement
 from battery.model.definition import Definition, Intensity
 from battery.model.event import AnyEvent, GateJudged, RunFinished, RunStarted
 from battery.model.evidence import Mode
@@ -28,13 +33,14 @@ from battery.model.quantity import seconds
 from battery.model.run import Run
 from battery.model.target import Source
 from battery.planning import Request, make_plan
+from battery.redaction import redact, resolve, secrets_of, variables_of
 from battery.report.gate_text import gate_reason
 from battery.report.html import html_report
 from battery.report.junit import junit_xml
 from battery.report.markdown import markdown_summary
 from battery.runner.collection import collect_checks
-from battery.runner.session import measured_checks, run_checks
-from battery.store import CERTIFICATE, RunFolder, sha256, write_atomically
+from battery.runner.session import kept_checks, run_checks
+from battery.store import CERTIFICATE, RunFolder, encode, sha256, write_atomically
 from battery.version import version
 
 Emit = Callable[[AnyEvent], None]
@@ -59,6 +65,8 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
     Raises: DefinitionError, UsageError, StoreError.
     """
     now = clock.now()
+    if choices.mode == "real":
+        _check_environment(definition)
     gates = load_gates(definition.gates, base)
     profiles = load_profiles(definition.profiles, base)
     waivers = load_waivers(base / definition.run.waivers, now) if definition.run.waivers else ()
@@ -87,6 +95,7 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
             checks=collect_checks(_check_folders(definition, base)),
         )
     )
+    _check_plan(plan)
     return RunFolder.create(artifacts, plan)
 
 
@@ -95,11 +104,12 @@ def execute(folder: RunFolder, signer: Signer, verify_command: Callable[[Plan], 
 
     Raises: RunInterrupted, StoreError, EvidenceCorrupt, KeyUnusable.
     """
+    began = time.monotonic()
     with folder.locked():
         plan = folder.plan()
-        # An earlier certificate must not outlive the evidence that it vouches for.
-        (folder.path / CERTIFICATE).unlink(missing_ok=True)
-        done = measured_checks(plan, folder)
+        done = kept_checks(plan, folder)
+        stands = has_certificate(folder, signer)
+        ledger.head(folder.path.parent)  # a broken one is told before hours of measuring, not after
         emit(
             RunStarted(
                 at=0.0,
@@ -110,25 +120,61 @@ def execute(folder: RunFolder, signer: Signer, verify_command: Callable[[Plan], 
                 resumed=len(done),
             )
         )
-        evidence = run_checks(plan, folder, _check_folders(plan.definition, Path(plan.folder)), emit)
-        finished = clock.now()
-        run = Run(
-            folder=str(folder.path),
-            plan=plan,
-            evidence=evidence,
-            judgement=judge(plan, folder.digest(), evidence, finished),
-            finished=finished,
-            certificate=str(folder.path / CERTIFICATE),
-            verify_command=verify_command(plan),
-        )
-        _announce(run, emit)
-        write_reports(run, folder)
-        certify(run, folder, signer)
+        if stands and len(done) == len(plan.checks):
+            # Signed again, old evidence would look fresh.
+            run = msgspec.structs.replace(read_run(folder), verify_command=verify_command(plan))
+            _tell_verdicts(run, emit, began)
+        else:
+            run = _measure(plan, folder, verify_command, emit, began)
+            _tell_verdicts(run, emit, began)
+            write_reports(run, folder)
+            certify(run, folder, signer)
+        _tell_end(run, emit, began)
         return run
 
 
+def has_certificate(folder: RunFolder, signer: Signer) -> bool:
+    """Whether the run has a certificate by this signer.
+
+    Raises: EvidenceCorrupt when the evidence is not the one that it vouches for.
+    """
+    try:
+        bundle = read_bundle((folder.path / CERTIFICATE).read_bytes())
+        payload = decode64(bundle.dsse_envelope.payload)
+        signature = decode64(bundle.dsse_envelope.signatures[0].sig)
+        statement = msgspec.json.decode(payload, type=Statement)
+    except (OSError, ValueError, IndexError, msgspec.DecodeError, RecursionError):
+        return False  # none, or none that anybody could verify: the run is certified anew
+    if not signer.public.verifies(signature, pae(IN_TOTO, payload)):
+        return False
+    if statement.predicate.evidence != list_evidence(folder.items()):
+        raise EvidenceCorrupt(f"{folder.path}: the evidence is not what its certificate vouches for")
+    return True
+
+
+def _measure(
+    plan: Plan, folder: RunFolder, verify_command: Callable[[Plan], str], emit: Emit, began: float
+) -> Run:
+    """Run what is open and judge all of it."""
+    if plan.mode == "real":
+        _check_environment(plan.definition)
+    # An earlier certificate must not outlive the evidence that it vouches for.
+    (folder.path / CERTIFICATE).unlink(missing_ok=True)
+    evidence = run_checks(plan, folder, _check_folders(plan.definition, Path(plan.folder)), emit, began)
+    finished = clock.now()
+    return Run(
+        folder=str(folder.path),
+        plan=plan,
+        evidence=evidence,
+        judgement=judge(plan, folder.digest(), evidence, finished),
+        finished=finished,
+        certificate=str(folder.path / CERTIFICATE),
+        verify_command=verify_command(plan),
+    )
+
+
 def certify(run: Run, folder: RunFolder, signer: Signer) -> None:
-    """Sign the certificate and append it to the ledger beside the run folder.
+    """Sign the certificate, append it to the ledger beside the run folder, and only then show it.
 
     Raises: KeyUnusable, EvidenceCorrupt, StoreError.
     """
@@ -139,9 +185,10 @@ def certify(run: Run, folder: RunFolder, signer: Signer) -> None:
         valid_until = run.finished + timedelta(seconds=seconds(run.plan.definition.run.valid_for))
         statement = make_statement(run, folder.items(), harness_facts(), valid_until, previous)
         payload, bundle = issue(statement, signer)
-        write_atomically(folder.path / CERTIFICATE, bundle)
         verdict = (run.judgement.result, run.judgement.level)
-        ledger.append(artifacts, sha256(payload), run.finished, run.plan.run, verdict, signer)
+        # The time of the line, not of the run: another run that finished later may stand there already.
+        ledger.append(artifacts, sha256(payload), clock.now(), run.plan.run, verdict, signer)
+        write_atomically(folder.path / CERTIFICATE, bundle)
 
 
 def write_reports(run: Run, folder: RunFolder) -> None:
@@ -184,17 +231,45 @@ def harness_facts() -> dict[str, str]:
     }
 
 
-def _announce(run: Run, emit: Emit) -> None:
-    at = round((run.finished - run.plan.created).total_seconds(), 3)
+def _tell_verdicts(run: Run, emit: Emit, began: float) -> None:
+    at = round(time.monotonic() - began, 3)
     for gate in run.judgement.gates:
         emit(
             GateJudged(at=at, gate=gate.gate, title=gate.title, status=gate.status, reason=gate_reason(gate))
         )
-    emit(
-        RunFinished(
-            at=at, result=run.judgement.result, level=run.judgement.level, certificate=run.certificate
-        )
-    )
+
+
+def _tell_end(run: Run, emit: Emit, began: float) -> None:
+    at = round(time.monotonic() - began, 3)
+    verdict = run.judgement
+    emit(RunFinished(at=at, result=verdict.result, level=verdict.level, certificate=run.certificate))
+
+
+def _check_environment(definition: Definition) -> None:
+    """A variable that is not set ends the command before anything runs, not each check that needs it.
+
+    Raises: UsageError.
+    """
+    for name in variables_of(definition):
+        resolve(f"env:{name}", os.environ)
+
+
+def _check_plan(plan: Plan) -> None:
+    """The plan can be written, and holds no secret: it is the one file that is not masked.
+
+    Raises: UsageError.
+    """
+    try:
+        encode(plan)
+    except UnicodeEncodeError as error:
+        raise UsageError("a path, a name or an option holds bytes that are no UTF-8") from error
+    known = secrets_of(plan.definition, os.environ)
+    for check in plan.checks:
+        text = f"{check.id} {check.title}".encode()
+        if redact(text, known) != text:
+            raise UsageError(
+                f"the name of a check in {check.id.partition('.')[0]} holds a secret; give its parameters ids"
+            )
 
 
 def _check_folders(definition: Definition, base: Path) -> Sequence[Path]:

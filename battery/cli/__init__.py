@@ -4,6 +4,8 @@ import argparse
 import os
 import signal
 import sys
+import textwrap
+import threading
 import traceback
 from collections.abc import Sequence
 from types import FrameType
@@ -14,17 +16,30 @@ from battery.cli.parser import Parser
 from battery.errors import BatteryError
 
 COMMANDS = (certify, verify, show, report, compare, history, keygen, init, doctor, schema)
-INTERNAL, INTERRUPTED = 70, 130
+INTERNAL, INTERRUPTED, NOBODY_READS = 70, 130, 141
+_PATIENCE = 2.0
+_WIDTH = 98
 _EPILOG = """\
 exit codes: certify 0 certified, 1 a gate failed, 2 undecided, 64 bad usage or definition, 70 internal
 error, 130 interrupted; verify 0 accepted, 1 not certified, 2 undecided, 3 expired, 4 not trusted,
 5 malformed. `battery COMMAND --help` tells more."""
+_CODES = "exit codes: 0 done, 64 bad usage or definition, 70 internal error, 130 interrupted"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     arguments = _parser().parse_args(argv)
-    signal.signal(signal.SIGTERM, _interrupt)
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = _run(arguments)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if argv is None:
+        _end_despite_threads(code)
+    return code
+
+
+def _run(arguments: argparse.Namespace) -> int:
     try:
         return int(arguments.run(arguments))
     except BatteryError as error:
@@ -32,9 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail(arguments, "interrupted", INTERRUPTED)
     except BrokenPipeError:
-        # The reader of stdout went away; Python would complain once more when it flushes at exit.
+        # The reader of stdout went away; Python would complain once more when it flushes at exit. The verdict was
+        # not told, so the code is not one of a verdict: the one that a shell shows for SIGPIPE.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return NOBODY_READS
     except Exception as error:  # noqa: BLE001 -- the last line of defence: one line instead of a traceback
         if os.environ.get("BATTERY_TRACEBACK"):
             traceback.print_exc()
@@ -46,7 +62,7 @@ def _parser() -> Parser:
     parser = Parser(
         prog="battery",
         description="Attack a service with load, faults and scans, judge it against gates, sign a certificate.",
-        epilog=_EPILOG,
+        epilog=_wrapped(_EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
@@ -61,8 +77,19 @@ def _parser() -> Parser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.configure(sub)
+        sub.epilog = _wrapped(_with_codes(sub.epilog or ""))
         sub.set_defaults(run=command.run, command=name)
     return parser
+
+
+def _with_codes(epilog: str) -> str:
+    """The command's own words, and its exit codes where it has none of its own."""
+    return epilog if "exit codes" in epilog else f"{epilog}\n\n{_CODES}".lstrip()
+
+
+def _wrapped(text: str) -> str:
+    """Each paragraph in lines that fit."""
+    return "\n\n".join(textwrap.fill(" ".join(part.split()), _WIDTH) for part in text.split("\n\n"))
 
 
 class _Version(argparse.Action):
@@ -80,8 +107,17 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 --
     raise KeyboardInterrupt
 
 
+def _end_despite_threads(code: int) -> None:
+    """Python waits at its exit for every thread, also for one that a check left running for good."""
+    timer = threading.Timer(_PATIENCE, os._exit, [code])
+    timer.daemon = True
+    if threading.active_count() > 1:
+        timer.start()
+
+
 def _fail(arguments: argparse.Namespace, text: str, code: int) -> int:
-    say(f"battery {arguments.command}: {text}")
+    line = " ".join(text.split())
+    say(f"battery {arguments.command}: {line}")
     if getattr(arguments, "json", False):
-        emit_json({"error": text, "exit": code})
+        emit_json({"error": line, "exit": code})
     return code

@@ -8,19 +8,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from battery.cli.output import emit_json, say
+from battery.cli.output import emit_json
 from battery.cli.parser import words
 
 if TYPE_CHECKING:
     from battery.certificate.signers import Signer
-    from battery.model.definition import Definition
-    from battery.model.event import AnyEvent
-    from battery.model.plan import Plan, Subject
+    from battery.model.plan import Plan
     from battery.model.run import Run
     from battery.model.verdict import Judgement
     from battery.store import RunFolder
 
 _LEVELS = ("bronze", "silver", "gold")
+_DECIDED_BY_PLAN = (
+    *("config", "source", "profiles", "only", "intensity"),
+    *("subject", "subject_file", "nonce", "seed"),
+)
 _EPILOG = """\
 exit codes: 0 certified, 1 a gate failed, 2 undecided, 64 bad usage or definition, 70 internal error,
 130 interrupted (go on with --resume). Undecided is not certified: evidence is missing, skipped,
@@ -99,21 +101,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prepare or resume, execute, tell, exit with the verdict."""
-    from battery.cli.signing_key import signing_key
+    from battery.cli.new_run import new_run
+    from battery.cli.progress import progress
+    from battery.cli.signing_key import signing_key, throwaway_key
     from battery.pipeline import execute
-    from battery.store import PROGRESS, RunFolder
+    from battery.runner.session import RunInterrupted
+    from battery.store import RunFolder
 
     _check(arguments)
     with ExitStack() as stack:
-        if arguments.resume is not None:
-            folder = RunFolder.open(arguments.resume)
-            throwaway = folder.plan().mode == "baseline"
-            signer, public = signing_key(arguments, throwaway=throwaway)
-        else:
-            signer, public = signing_key(arguments, throwaway=arguments.demo or arguments.baseline)
-            folder = _new_run(arguments, stack)
-        emit = _renderers(folder.path / PROGRESS, stack)
-        result = execute(folder, signer, _verify_command(folder, public, signer), emit)
+        resumed = None if arguments.resume is None else RunFolder.open(arguments.resume)
+        is_rehearsal = arguments.demo or arguments.baseline or (resumed and resumed.plan().mode == "baseline")
+        # A key of the user's is tried before anything runs; a throw-away is made once there is a run to sign.
+        needs_none = is_rehearsal and arguments.key is None
+        key = None if needs_none else signing_key(arguments.key, arguments.public_key)
+        folder = resumed or new_run(arguments, stack)
+        signer, public = key or throwaway_key(folder.path.parent)
+        emit = stack.enter_context(progress(folder))
+        try:
+            result = execute(folder, signer, _verify_command(folder, public, signer), emit)
+        except RunInterrupted as error:
+            if arguments.demo:  # its target is gone, so there is nothing to go on with
+                raise RunInterrupted("interrupted; start another with: battery certify --demo") from error
+            raise
     _tell(result, arguments)
     return _exit_code(result.judgement, arguments.level)
 
@@ -126,6 +136,10 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("--scenario failing is for --baseline: a real run fails by itself")
     if arguments.url and (arguments.demo or arguments.baseline or arguments.resume):
         raise UsageError("a URL has no place beside --demo, --baseline or --resume")
+    if arguments.resume is not None:
+        _refuse(arguments, _DECIDED_BY_PLAN, "--resume, which goes on with the plan as it was written")
+    if arguments.demo:
+        _refuse(arguments, ("config", "source"), "--demo, which describes its own target")
     if arguments.seed is not None and not 0 <= arguments.seed < 2**32:
         raise UsageError("--seed: expected a whole number from 0 to 4294967295")
     if arguments.url:
@@ -135,107 +149,12 @@ def _check(arguments: argparse.Namespace) -> None:
             raise UsageError(f"URL: {error.problem}" + (f" ({error.hint})" if error.hint else "")) from error
 
 
-def _new_run(arguments: argparse.Namespace, stack: ExitStack) -> "RunFolder":
-    from battery.pipeline import Choices, prepare
-
-    definition, base = _definition(arguments, stack)
-    return prepare(
-        definition,
-        base,
-        arguments.out,
-        Choices(
-            mode="baseline" if arguments.baseline else "real",
-            scenario=arguments.scenario,
-            intensity=arguments.intensity
-            or ("smoke" if arguments.demo or arguments.baseline else definition.run.intensity),
-            subject=_subject(arguments, definition, base),
-            nonce=arguments.nonce,
-            seed=arguments.seed,
-            only=arguments.only,
-            profiles=arguments.profiles,
-        ),
-    )
-
-
-def _definition(arguments: argparse.Namespace, stack: ExitStack) -> "tuple[Definition, Path]":
-    """What is certified, and the folder that its relative paths start from."""
-    from battery.definitions.battery_toml import load_definition
+def _refuse(arguments: argparse.Namespace, names: tuple[str, ...], beside: str) -> None:
     from battery.errors import UsageError
-    from battery.model.definition import Definition
-    from battery.pipeline import with_target
 
-    if arguments.demo:
-        return _demo(stack)
-    found = Path("battery.toml") if Path("battery.toml").exists() else None
-    path = arguments.config or (None if arguments.baseline else found)
-    definition = load_definition(path) if path else Definition()
-    base = path.resolve().parent if path else Path.cwd()
-    source = str(Path(arguments.source).resolve()) if arguments.source else ""
-    definition = with_target(definition, arguments.url, source)
-    if not arguments.baseline and not definition.target.url and definition.source is None:
-        raise UsageError(
-            "nothing to certify: give a URL or --source DIR, write a battery.toml (`battery init`), or try --demo"
-        )
-    return definition, base
-
-
-def _demo(stack: ExitStack) -> "tuple[Definition, Path]":
-    import tempfile
-
-    import battery.reference
-    from battery.definitions.battery_toml import check_definition
-    from battery.definitions.decoding import decode
-    from battery.definitions.toml_file import parse
-    from battery.model.definition import Definition
-    from battery.reference.demo import ReferenceTarget, demo_definition_toml
-
-    data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="battery-demo-")))
-    target = stack.enter_context(ReferenceTarget(data))
-    say(f"demo: the reference target answers at {target.url} (process {target.pid})")
-    source = Path(battery.reference.__file__).resolve().parent
-    text = demo_definition_toml(target.url, source)
-    definition = decode(
-        parse(text.encode(), "the demo's battery.toml"), Definition, "the demo's battery.toml"
-    )
-    check_definition(definition, "the demo's battery.toml")
-    return definition, source
-
-
-def _subject(arguments: argparse.Namespace, definition: "Definition", base: Path) -> "Subject":
-    from battery.certificate import subject
-    from battery.errors import UsageError
-    from battery.model.plan import Subject
-
-    if arguments.subject:
-        return subject.from_digest(arguments.subject)
-    if arguments.subject_file:
-        return subject.from_file(arguments.subject_file)
-    if definition.source is not None:
-        return subject.from_tree(base / definition.source.path)
-    if arguments.baseline:
-        return Subject(name="baseline", sha256="0" * 64)
-    raise UsageError("what is certified? give --subject NAME@sha256:HEX, --subject-file FILE or --source DIR")
-
-
-def _renderers(path: Path, stack: ExitStack) -> "Callable[[AnyEvent], None]":
-    """One event stream, two renderers: progress.jsonl, and a person's terminal or log."""
-    from battery.errors import StoreError
-    from battery.report.json_lines import JsonLinesProgress
-    from battery.report.progress import choose_renderer
-
-    try:
-        file = stack.enter_context(path.open("ab"))
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
-    renderers = [JsonLinesProgress(file), choose_renderer(sys.stderr, os.environ)]
-    for renderer in renderers:
-        stack.callback(renderer.close)
-
-    def emit(event: "AnyEvent") -> None:
-        for renderer in renderers:
-            renderer(event)
-
-    return emit
+    for name in names:
+        if getattr(arguments, name) not in (None, "", ()):
+            raise UsageError(f"--{name.replace('_', '-')} has no place beside {beside}")
 
 
 def _verify_command(folder: "RunFolder", public: Path | None, signer: "Signer") -> "Callable[[Plan], str]":

@@ -4,13 +4,18 @@ import sys
 
 
 def say(text: str = "") -> None:
-    """One line for a person."""
-    print(text, file=sys.stderr)  # noqa: T201 -- the one place that talks to people
+    """One line for a person; one that nobody reads any more changes no exit code."""
+    try:
+        print(text, file=sys.stderr)  # noqa: T201 -- the one place that talks to people
+    except OSError:
+        pass
 
 
 def emit(text: str) -> None:
-    """What was asked for, on stdout."""
-    print(text)  # noqa: T201 -- the one place that talks to machines
+    """What was asked for, on stdout; UTF-8 whatever the locale, as JSON, XML and HTML demand."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
 
 
 def emit_json(value: object) -> None:

@@ -11,12 +11,15 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """One line, then exit 64."""
-        self.exit(BAD_USAGE, f"{self.prog}: {message} (try {self.prog} --help)\n")
+        self.exit(BAD_USAGE, f"{self.prog}: {' '.join(message.split())} (try {self.prog} --help)\n")
 
 
 def words(text: str) -> tuple[str, ...]:
-    """A comma-separated list."""
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+    """A comma-separated list of at least one word."""
+    found = tuple(word.strip() for word in text.split(",") if word.strip())
+    if not found:
+        raise argparse.ArgumentTypeError("expected at least one word")
+    return found
 
 
 def duration(text: str) -> float:

@@ -1,6 +1,5 @@
 """The signing key of a run: the one that was named, battery.key, or a throw-away for demo and baseline."""
 
-import argparse
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ DEFAULT = Path("battery.key")
 THROWAWAY = "throwaway"
 
 
-def signing_key(arguments: argparse.Namespace, *, throwaway: bool) -> "tuple[Signer, Path | None]":
+def signing_key(name: str | None, public_key: Path | None) -> "tuple[Signer, Path | None]":
     """The signer, and the file of its public key where there is one.
 
     Raises: KeyUnusable, UsageError when there is no key.
@@ -22,25 +21,40 @@ def signing_key(arguments: argparse.Namespace, *, throwaway: bool) -> "tuple[Sig
     from battery.certificate.signers import open_signer
     from battery.errors import UsageError
 
-    name = arguments.key
-    if name is None and DEFAULT.exists() and not throwaway:
-        name = str(DEFAULT)
-    if name is None and throwaway:
-        name = str(_throwaway(arguments.out))
-    if name is None:
+    if name is None and not DEFAULT.exists():
         raise UsageError("no signing key: make one with `battery keygen`, then --key battery.key")
-    signer = open_signer(name, arguments.public_key, os.environ)
-    public = arguments.public_key or Path(name).with_suffix(".pub")
-    return signer, public if public.is_file() and public.read_bytes() == signer.public.pem else None
+    name = str(DEFAULT) if name is None else name
+    signer = open_signer(name, public_key, os.environ)
+    public = public_key or Path(name).with_suffix(".pub")
+    return signer, public if _holds(public, signer) else None
 
 
-def _throwaway(out: Path) -> Path:
-    """A key that only rehearsals use; made once for each artifacts folder."""
-    from battery.certificate.keys import PASSPHRASE, generate, passphrase_of
+def throwaway_key(artifacts: Path) -> "tuple[Signer, Path | None]":
+    """The key that only rehearsals use; made once for each artifacts folder, not encrypted.
 
-    path = out / f"{THROWAWAY}.key"
-    if not path.exists():
-        private, _ = generate(out / THROWAWAY, passphrase_of(os.environ))
-        protection = f", encrypted with {PASSPHRASE}" if passphrase_of(os.environ) else ""
-        say(f"signing with a throw-away key ({private}{protection}): nobody should trust it")
-    return path
+    Raises: KeyUnusable, StoreError.
+    """
+    from battery.certificate.keys import generate
+    from battery.certificate.signers import open_signer
+    from battery.errors import StoreError
+    from battery.store import locked
+
+    path = artifacts / f"{THROWAWAY}.key"
+    try:
+        artifacts.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{artifacts}: cannot be made: {error.strerror}") from error
+    with locked(artifacts / f".{THROWAWAY}.lock", wait=True):
+        if not path.exists():
+            generate(artifacts / THROWAWAY, None)
+            say(f"signing with a throw-away key ({path}): nobody should trust it")
+    # No environment: a passphrase there protects the user's key, not this one.
+    signer, public = open_signer(str(path), None, {}), path.with_suffix(".pub")
+    return signer, public if _holds(public, signer) else None
+
+
+def _holds(public: Path, signer: "Signer") -> bool:
+    try:
+        return public.read_bytes() == signer.public.pem
+    except OSError:
+        return False

@@ -1,12 +1,13 @@
 """Marks: what a check says about itself, read from its pytest item."""
 
+import difflib
 import hashlib
 from pathlib import Path
 
 import pytest
 
 from battery.errors import DefinitionError
-from battery.model.plan import PlannedCheck
+from battery.model.plan import INSTRUMENTS, PlannedCheck
 from battery.model.quantity import seconds
 
 MARKS = (
@@ -19,6 +20,9 @@ MARKS = (
 )
 DEFAULT_LIMIT = 60.0
 OWN_CHECKS = Path(__file__).resolve().parent.parent / "checks"
+_PLACES = {"first": -1, "": 0, "last": 1}
+_WITHOUT_INSTRUMENT = "user"
+_KNOWN_INSTRUMENTS = (*INSTRUMENTS, "target", _WITHOUT_INSTRUMENT)
 
 
 def check_id(item: pytest.Function) -> str:
@@ -26,33 +30,71 @@ def check_id(item: pytest.Function) -> str:
     return f"{item.path.stem.removeprefix('check_')}.{item.name.removeprefix('check_')}"
 
 
+def digest_of(item: pytest.Function) -> str:
+    """The sha256 of the file that the check stands in.
+
+    Raises: DefinitionError when it cannot be read.
+    """
+    try:
+        return hashlib.sha256(item.path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise DefinitionError(str(item.path), f"cannot be read: {error.strerror}") from error
+
+
 def planned_check(item: pytest.Function) -> PlannedCheck:
     """The plan's line for a collected item.
 
     Raises: DefinitionError when a mark makes no sense.
     """
-    own = OWN_CHECKS in item.path.parents
     return PlannedCheck(
         id=check_id(item),
         title=_title(item),
         gates=_words(item, "gate"),
         measures=_words(item, "measures"),
-        instrument=_word(item, "instrument") or "user",
-        origin="battery" if own else "user",
-        sha256=hashlib.sha256(item.path.read_bytes()).hexdigest(),
+        instrument=_instrument(item),
+        origin="battery" if OWN_CHECKS in item.path.parents else "user",
+        sha256=digest_of(item),
         limit=_limit(item),
         profile=_word(item, "profile"),
     )
 
 
 def place(item: pytest.Function) -> int:
-    """Where in the run: before, among or after the others."""
-    return {"first": -1, "last": 1}.get(_word(item, "order"), 0)
+    """Where in the run: before, among or after the others.
+
+    Raises: DefinitionError for any other word than first and last.
+    """
+    word = _word(item, "order")
+    if word not in _PLACES:
+        raise _senseless(item, "order", f'"{word}" is no place; expected "first" or "last"')
+    return _PLACES[word]
 
 
 def _title(item: pytest.Function) -> str:
     text = (item.function.__doc__ or "").strip().splitlines()
     return text[0].rstrip(".") if text else check_id(item).replace("_", " ")
+
+
+def _instrument(item: pytest.Function) -> str:
+    word = _word(item, "instrument") or _WITHOUT_INSTRUMENT
+    if word not in _KNOWN_INSTRUMENTS:
+        close = difflib.get_close_matches(word, _KNOWN_INSTRUMENTS, n=1)
+        hint = f'; did you mean "{close[0]}"?' if close else ""
+        raise _senseless(item, "instrument", f'"{word}" is none of {", ".join(INSTRUMENTS)}{hint}')
+    return word
+
+
+def _limit(item: pytest.Function) -> float:
+    text = _word(item, "limit")
+    if not text:
+        return DEFAULT_LIMIT
+    try:
+        limit = seconds(text)
+    except ValueError as error:
+        raise _senseless(item, "limit", str(error)) from error
+    if limit <= 0:
+        raise _senseless(item, "limit", f'"{text}" is no time; expected more than 0 s')
+    return limit
 
 
 def _words(item: pytest.Function, mark: str) -> tuple[str, ...]:
@@ -61,15 +103,10 @@ def _words(item: pytest.Function, mark: str) -> tuple[str, ...]:
 
 
 def _word(item: pytest.Function, mark: str) -> str:
+    """The mark closest to the function decides."""
     words = _words(item, mark)
     return words[0] if words else ""
 
 
-def _limit(item: pytest.Function) -> float:
-    text = _word(item, "limit")
-    if not text:
-        return DEFAULT_LIMIT
-    try:
-        return seconds(text)
-    except ValueError as error:
-        raise DefinitionError(str(item.path), str(error), key=f"{item.name}: pytest.mark.limit") from error
+def _senseless(item: pytest.Function, mark: str, problem: str) -> DefinitionError:
+    return DefinitionError(str(item.path), problem, key=f"{item.name}: pytest.mark.{mark}")

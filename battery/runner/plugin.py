@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Generator
+from datetime import datetime
+from typing import NamedTuple
 
 import pytest
 
@@ -11,26 +13,24 @@ from battery.model.event import AnyEvent, CheckFinished, CheckProgress, CheckSta
 from battery.model.evidence import CheckStatus, Evidence
 from battery.model.plan import Plan, PlannedCheck
 from battery.recording import Record
+from battery.runner.bounds import Bounds
 from battery.runner.fixtures import Fixtures
-from battery.runner.marks import MARKS, check_id
-from battery.runner.placeholder import record_placeholder
-from battery.runner.time_limit import time_limit
+from battery.runner.marks import MARKS, check_id, digest_of
+from battery.runner.outcome import Phase, one_line, outcome_of
+from battery.runner.placeholder import PlaceholderItem
 from battery.store import RunFolder
 
 Emit = Callable[[AnyEvent], None]
+_MOST_OUTPUT = 4 * 2**20
 
 
-class PlaceholderItem(pytest.Item):
-    """Stands in for a planned check in a baseline run."""
+class _Running(NamedTuple):
+    """The check at work."""
 
-    def __init__(self, *, check: PlannedCheck, act: Callable[[PlannedCheck], None], **kwargs: object) -> None:
-        super().__init__(**kwargs)  # type: ignore[arg-type]
-        self._check = check
-        self._act = act
-
-    def runtest(self) -> None:
-        """Record placeholder evidence."""
-        self._act(self._check)
+    check: PlannedCheck
+    record: Record
+    started: datetime
+    began: float
 
 
 class EvidencePlugin:
@@ -53,9 +53,12 @@ class EvidencePlugin:
         self._done = done
         self._began = began
         self._checks = {check.id: check for check in plan.checks}
-        self._reports: list[pytest.TestReport] = []
+        self._changed: set[str] = set()
+        self._phases: list[Phase] = []
+        self._running: _Running | None = None
         self.fixtures = Fixtures(plan, folder)
-        self.problem: BatteryError | None = None
+        self.bounds = Bounds(self._give_up)
+        self.problem: Exception | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
         for mark in MARKS:
@@ -64,85 +67,100 @@ class EvidencePlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
         """Exactly the planned checks that have no evidence yet."""
-        by_id = {check_id(item): item for item in items if isinstance(item, pytest.Function)}
         open_checks = [check for check in self._plan.checks if check.id not in self._done]
         if self._plan.mode == "baseline":
             items[:] = [self._placeholder(session, check) for check in open_checks]
-        else:
-            items[:] = [by_id[check.id] for check in open_checks if check.id in by_id]
+            return
+        found = {check_id(item): item for item in items if isinstance(item, pytest.Function)}
+        planned = [(check, found[check.id]) for check in open_checks if check.id in found]
+        self._changed = {check.id for check, item in planned if digest_of(item) != check.sha256}
+        items[:] = [item for check, item in planned if check.id not in self._changed]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        check = self._checks[_id_of(item)]
-        record = Record(
-            self._folder, self._secrets, lambda fraction, text: self._progress(check, fraction, text)
-        )
-        self.fixtures.current = record
-        self._reports = []
-        number = list(self._checks).index(check.id) + 1
-        limit = min(check.limit, max(self._plan.deadline - self._elapsed(), 0.0))
-        self._emit(
-            CheckStarted(at=self._elapsed(), check=check.id, title=check.title, number=number, limit=limit)
-        )
-        started, began = clock.now(), time.monotonic()
-        result = yield
-        status, reason = self._outcome(record)
         try:
-            self._keep_output(record)
-            evidence = record.evidence(
-                check=check.id,
-                mode=self._plan.mode,
-                plan=self._digest,
-                gates=check.gates,
-                status=status,
-                reason=reason,
-                started=started,
-                seconds=time.monotonic() - began,
-            )
-            self._finish(evidence)
+            running = self._begin(self._checks[_id_of(item)])
+            result = yield
+            self._keep(running)
         except BatteryError as error:
+            # What cannot be kept stops the run: going on would measure for nobody.
             self.problem = error
             item.session.shouldstop = str(error)
+            return True
         return result
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        check = self._checks[_id_of(item)]
-        with time_limit(min(check.limit, self._plan.deadline - self._elapsed())):
-            return (yield)
+    def pytest_runtest_setup(self) -> Generator[None, object, object]:
+        if self._left() <= 0:
+            pytest.skip(f"the run's deadline of {self._plan.deadline:g} s had passed")
+        return (yield)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        self._reports.append(report)
+        self._phases.append(Phase(report, call.excinfo.value if call.excinfo else None))
         return report
 
-    def _placeholder(self, session: pytest.Session, check: PlannedCheck) -> pytest.Item:
-        def act(check: PlannedCheck) -> None:
-            assert self.fixtures.current is not None, "set before each item"  # noqa: S101 -- states an invariant
-            record_placeholder(self.fixtures.current, self._plan, check)
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Keep a defect for the caller instead of printing it."""
+        error = excinfo.value
+        self.problem = self.problem or (error if isinstance(error, Exception) else RuntimeError(repr(error)))
+        return True
 
-        return PlaceholderItem.from_parent(session, name=check.id, check=check, act=act)
+    def record_missing(self, check: PlannedCheck) -> None:
+        """Leave evidence of a planned check that did not run.
 
-    def _outcome(self, record: Record) -> tuple[CheckStatus, str]:
-        """The status and why; errors keep their traceback as a blob."""
-        for report in self._reports:
-            if report.failed:
-                blob = record.blob("traceback", report.longreprtext.encode("utf-8", "replace"), "text/plain")
-                return "errored", f"{_last_line(report.longreprtext)} (traceback: blobs/{blob.sha256})"
-        for report in self._reports:
-            if report.skipped:
-                return "skipped", _skip_reason(report)
-        if record.is_empty:
-            return "errored", "the check ended without recording a measure or a proof"
-        return "measured", ""
+        Raises: StoreError.
+        """
+        reason = "it was planned, but its file is gone or it was not collected"
+        if check.id in self._changed:
+            reason = "its file changed after the plan was written; start a new run"
+        self._finish(self._fresh(check), "missing", reason)
 
-    def _keep_output(self, record: Record) -> None:
-        text = "".join(content for report in self._reports for _, content in report.sections)
-        if text.strip():
-            record.blob("output", text.encode("utf-8", "replace"), "text/plain")
+    def _begin(self, check: PlannedCheck) -> _Running:
+        self._phases = []
+        self._running = running = self._fresh(check)
+        self.fixtures.current = running.record
+        limit = min(check.limit, max(self._left(), 0.0))
+        self.bounds.ends = running.began + limit
+        number = list(self._checks).index(check.id) + 1
+        self._emit(
+            CheckStarted(at=self._elapsed(), check=check.id, title=check.title, number=number, limit=limit)
+        )
+        return running
 
-    def _finish(self, evidence: Evidence) -> None:
+    def _fresh(self, check: PlannedCheck) -> _Running:
+        def progress(fraction: float, text: str) -> None:
+            self._emit(CheckProgress(at=self._elapsed(), check=check.id, fraction=fraction, text=text))
+
+        record = Record(self._folder, self._secrets, progress)
+        return _Running(check, record, clock.now(), time.monotonic())
+
+    def _keep(self, running: _Running) -> None:
+        """Write what the item recorded, with its traceback and its output as blobs."""
+        record = running.record
+        status, reason, traceback = outcome_of(self._phases, is_empty=record.is_empty)
+        reason = one_line(record.masked(reason))
+        if traceback:
+            blob = record.blob("traceback", traceback.encode("utf-8", "replace"), "text/plain")
+            reason = f"{reason} (traceback: blobs/{blob.sha256})"
+        # Each report repeats what the phases before it wrote.
+        sections = self._phases[-1].report.sections if self._phases else []
+        output = record.masked("".join(content for _, content in sections))
+        if output.strip():
+            record.blob("output", output[:_MOST_OUTPUT].encode(), "text/plain")
+        self._finish(running, status, reason)
+
+    def _give_up(self) -> None:
+        """The check swallows every interruption, and nothing else in Python ends it."""
+        assert self._running is not None, "only a check at work overruns"  # noqa: S101 -- states an invariant
+        reason = "it swallowed every interruption after its limit, so the run was ended; mend the check"
+        self._finish(self._running, "errored", reason)
+
+    def _finish(self, running: _Running, status: CheckStatus, reason: str) -> None:
+        evidence = self._evidence(running, status, reason)
         self._folder.write_evidence(evidence)
         self._emit(
             CheckFinished(
@@ -155,8 +173,26 @@ class EvidencePlugin:
             )
         )
 
-    def _progress(self, check: PlannedCheck, fraction: float, text: str) -> None:
-        self._emit(CheckProgress(at=self._elapsed(), check=check.id, fraction=fraction, text=text))
+    def _evidence(self, running: _Running, status: CheckStatus, reason: str) -> Evidence:
+        return running.record.evidence(
+            check=running.check.id,
+            mode=self._plan.mode,
+            plan=self._digest,
+            gates=running.check.gates,
+            status=status,
+            reason=reason,
+            started=running.started,
+            seconds=time.monotonic() - running.began,
+        )
+
+    def _placeholder(self, session: pytest.Session, check: PlannedCheck) -> pytest.Item:
+        item: pytest.Item = PlaceholderItem.from_parent(
+            session, name=check.id, plan=self._plan, check=check, fixtures=self.fixtures
+        )
+        return item
+
+    def _left(self) -> float:
+        return self._plan.deadline - self._elapsed()
 
     def _elapsed(self) -> float:
         return round(time.monotonic() - self._began, 3)
@@ -164,16 +200,3 @@ class EvidencePlugin:
 
 def _id_of(item: pytest.Item) -> str:
     return check_id(item) if isinstance(item, pytest.Function) else item.name
-
-
-def _last_line(text: str) -> str:
-    """The line of a pytest traceback that says what happened."""
-    lines = [line.removeprefix("E").strip() for line in text.splitlines() if line.startswith("E ")]
-    lines = lines or [line.strip() for line in text.splitlines() if line.strip()] or ["it failed"]
-    return lines[0][:300]
-
-
-def _skip_reason(report: pytest.TestReport) -> str:
-    if isinstance(report.longrepr, tuple):
-        return str(report.longrepr[2]).removeprefix("Skipped: ")
-    return str(report.longrepr)

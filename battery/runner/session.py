@@ -1,18 +1,18 @@
 """The session: runs a plan's open checks and leaves evidence for every one of them."""
 
 import os
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from battery import clock
 from battery.errors import BatteryError
 from battery.model.event import AnyEvent
 from battery.model.evidence import Evidence
-from battery.model.plan import Plan, PlannedCheck
-from battery.redaction import secrets_of
+from battery.model.plan import Plan
+from battery.planning import ALWAYS
+from battery.redaction import SHORTEST, secrets_of
+from battery.runner.collection import ImportGuard
 from battery.runner.marks import OWN_CHECKS
 from battery.runner.plugin import EvidencePlugin
 from battery.runner.pytest_call import call_pytest
@@ -26,47 +26,51 @@ class RunInterrupted(BatteryError):
 
 
 def run_checks(
-    plan: Plan, folder: RunFolder, folders: Sequence[Path], emit: Callable[[AnyEvent], None]
+    plan: Plan, folder: RunFolder, folders: Sequence[Path], emit: Callable[[AnyEvent], None], began: float
 ) -> tuple[Evidence, ...]:
-    """Evidence for every planned check; what was measured before a resume is kept.
+    """Evidence for every planned check; what was measured before a resume is kept. `began` is a monotonic time.
 
     Raises: RunInterrupted on Ctrl-C, StoreError when evidence cannot be written.
     """
-    done = measured_checks(plan, folder)
-    secrets = secrets_of(plan.definition, os.environ)
-    plugin = EvidencePlugin(plan, folder, secrets, emit, done, time.monotonic())
-    code = call_pytest([OWN_CHECKS, *folders], [plugin, plugin.fixtures])
+    done = kept_checks(plan, folder)
+    secrets = _line_by_line(secrets_of(plan.definition, os.environ))
+    plugin = EvidencePlugin(plan, folder, secrets, emit, done, began)
+    present = [path for path in folders if path.is_dir()]
+    code = call_pytest([OWN_CHECKS, *present], [plugin, plugin.fixtures, plugin.bounds, ImportGuard()])
     if plugin.problem is not None:
         raise plugin.problem
     if code == pytest.ExitCode.INTERRUPTED:
         raise RunInterrupted(f"interrupted; go on with: battery certify --resume {folder.path}")
-    if code == pytest.ExitCode.INTERNAL_ERROR:
-        raise BatteryError("the runner failed; this is a defect of the battery, not of the target")
-    present = {evidence.check for evidence in folder.evidence()}
+    if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        raise RuntimeError(f"pytest ended with {code}")
+    recorded = {item.check for item in folder.evidence() if item.plan == folder.digest()}
     for check in plan.checks:
-        if check.id not in present:
-            folder.write_evidence(_missing(check, plan, folder))
+        if check.id not in recorded:
+            plugin.record_missing(check)
     return folder.evidence()
 
 
-def measured_checks(plan: Plan, folder: RunFolder) -> frozenset[str]:
-    """The checks that this plan's earlier sessions measured already."""
+def _line_by_line(secrets: Sequence[str]) -> tuple[str, ...]:
+    """The secrets and each of their lines: a traceback indents every line of a message."""
+    return tuple(
+        part for secret in secrets for part in (secret, *secret.splitlines()) if len(part.strip()) >= SHORTEST
+    )
+
+
+def kept_checks(plan: Plan, folder: RunFolder) -> frozenset[str]:
+    """The checks that this plan's earlier sessions measured, and that hold still.
+
+    What a target check saw holds only if nothing that stands before it in the plan is done again.
+    """
     digest = folder.digest()
-    return frozenset(
+    measured = {
         item.check
         for item in folder.evidence()
         if item.status == "measured" and item.plan == digest and item.mode == plan.mode
-    )
-
-
-def _missing(check: PlannedCheck, plan: Plan, folder: RunFolder) -> Evidence:
-    return Evidence(
-        check=check.id,
-        mode=plan.mode,
-        plan=folder.digest(),
-        gates=check.gates,
-        status="missing",
-        reason="it was planned, but its file is gone or it was not collected",
-        started=clock.now(),
-        seconds=0.0,
-    )
+    }
+    kept: list[str] = []
+    for position, check in enumerate(plan.checks):
+        follows = len(kept) == position
+        if check.id in measured and (follows or check.instrument != ALWAYS):
+            kept.append(check.id)
+    return frozenset(kept)

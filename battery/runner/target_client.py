@@ -1,7 +1,6 @@
 """The HTTP client that reaches the target and nothing else."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -20,10 +19,10 @@ def target_client(target: Target, environ: Mapping[str, str]) -> httpx.Client:
     Raises: UsageError when a header refers to a variable that is not set.
     """
     headers = {name: resolve(value, environ) for name, value in target.headers.items()}
-    wanted = _origin(target.url)
+    wanted = _origin(httpx.URL(target.url))
 
     def stay_in_scope(request: httpx.Request) -> None:
-        if _origin(str(request.url)) != wanted:
+        if _origin(request.url) != wanted:
             raise UsageError(f"{request.url.host} is not the target; checks may reach the target only")
 
     return httpx.Client(
@@ -36,6 +35,5 @@ def target_client(target: Target, environ: Mapping[str, str]) -> httpx.Client:
     )
 
 
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or _DEFAULT_PORTS.get(parts.scheme)
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port or _DEFAULT_PORTS.get(url.scheme)

@@ -2,12 +2,14 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from statistics import median
 
 import httpx
-import psutil  # type: ignore[import-untyped]  # ships no types, and its stubs are not a dependency
+import psutil
 import pytest
 
 from battery.errors import TargetUnreachable
@@ -81,3 +83,27 @@ def test_the_folder_can_be_used_again(tmp_path: Path) -> None:
         httpx.post(f"{target.url}/api/orders", json=order)
     with ReferenceTarget(tmp_path) as target:
         assert httpx.get(f"{target.url}/api/orders/1").json()["item"] == "bolt"
+
+
+def test_it_does_not_outlive_a_battery_that_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from battery.reference.demo import ReferenceTarget\n"
+        "with ReferenceTarget(Path(sys.argv[1])) as target:\n"
+        "    print(target.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert _is_gone_within(int(ended.stdout), seconds=10)
+
+
+def _is_gone_within(pid: int, seconds: float) -> bool:
+    try:
+        process = psutil.Process(pid)
+        deadline = time.monotonic() + seconds
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+    except psutil.NoSuchProcess:
+        pass
+    return True
