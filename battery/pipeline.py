@@ -18,6 +18,7 @@ from battery.certificate.dsse import IN_TOTO, decode64, pae
 from battery.certificate.issue import issue
 from battery.certificate.signers import Signer
 from battery.certificate.statement import list_evidence, make_statement
+from battery.definitions.endpoint_limits import with_endpoint_limits
 from battery.definitions.gates import load_gates
 from battery.definitions.profiles import load_profiles
 from battery.definitions.waivers import load_waivers
@@ -57,6 +58,7 @@ class Choices(Frozen, frozen=True, kw_only=True):
     seed: int | None
     only: tuple[str, ...]
     profiles: tuple[str, ...]
+    file: str = "battery.toml"
 
 
 def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choices) -> RunFolder:
@@ -67,8 +69,10 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
     now = clock.now()
     if choices.mode == "real":
         _check_environment(definition)
-    gates = load_gates(definition.gates, base)
     profiles = load_profiles(definition.profiles, base)
+    gates = with_endpoint_limits(
+        load_gates(definition.gates, base, choices.file), definition.endpoint, profiles.profiles, choices.file
+    )
     waivers = load_waivers(base / definition.run.waivers, now) if definition.run.waivers else ()
     plan = make_plan(
         Request(
@@ -110,22 +114,16 @@ def execute(folder: RunFolder, signer: Signer, verify_command: Callable[[Plan], 
         done = kept_checks(plan, folder)
         stands = has_certificate(folder, signer)
         ledger.head(folder.path.parent)  # a broken one is told before hours of measuring, not after
-        emit(
-            RunStarted(
-                at=0.0,
-                run=plan.run,
-                mode=plan.mode,
-                target=plan.definition.target.url,
-                checks=len(plan.checks),
-                resumed=len(done),
-            )
-        )
+        _tell_start(plan, len(done), emit)
         if stands and len(done) == len(plan.checks):
             # Signed again, old evidence would look fresh.
             run = msgspec.structs.replace(read_run(folder), verify_command=verify_command(plan))
             _tell_verdicts(run, emit, began)
         else:
-            run = _measure(plan, folder, verify_command, emit, began)
+            run = _measure(plan, folder, emit, began)
+            run = msgspec.structs.replace(
+                run, certificate=str(folder.path / CERTIFICATE), verify_command=verify_command(plan)
+            )
             _tell_verdicts(run, emit, began)
             write_reports(run, folder)
             certify(run, folder, signer)
@@ -152,9 +150,21 @@ def has_certificate(folder: RunFolder, signer: Signer) -> bool:
     return True
 
 
-def _measure(
-    plan: Plan, folder: RunFolder, verify_command: Callable[[Plan], str], emit: Emit, began: float
-) -> Run:
+def measure(folder: RunFolder, emit: Emit) -> Run:
+    """Run what is open, judge and report, without a certificate: what a single instrument's command does.
+
+    Raises: RunInterrupted, StoreError, EvidenceCorrupt.
+    """
+    began = time.monotonic()
+    with folder.locked():
+        plan = folder.plan()
+        _tell_start(plan, len(kept_checks(plan, folder)), emit)
+        run = _measure(plan, folder, emit, began)
+        write_reports(run, folder)
+        return run
+
+
+def _measure(plan: Plan, folder: RunFolder, emit: Emit, began: float) -> Run:
     """Run what is open and judge all of it."""
     if plan.mode == "real":
         _check_environment(plan.definition)
@@ -168,8 +178,6 @@ def _measure(
         evidence=evidence,
         judgement=judge(plan, folder.digest(), evidence, finished),
         finished=finished,
-        certificate=str(folder.path / CERTIFICATE),
-        verify_command=verify_command(plan),
     )
 
 
@@ -229,6 +237,15 @@ def harness_facts() -> dict[str, str]:
         "machine": platform.machine(),
         "cores": str(os.cpu_count() or 0),
     }
+
+
+def _tell_start(plan: Plan, resumed: int, emit: Emit) -> None:
+    target = plan.definition.target.url
+    emit(
+        RunStarted(
+            at=0.0, run=plan.run, mode=plan.mode, target=target, checks=len(plan.checks), resumed=resumed
+        )
+    )
 
 
 def _tell_verdicts(run: Run, emit: Emit, began: float) -> None:

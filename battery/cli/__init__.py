@@ -10,12 +10,12 @@ import traceback
 from collections.abc import Sequence
 from types import FrameType
 
-from battery.cli import certify, compare, doctor, history, init, keygen, report, schema, show, verify
+from battery.cli import certify, compare, doctor, history, init, keygen, load, report, schema, show, verify
 from battery.cli.output import emit_json, say
 from battery.cli.parser import Parser
 from battery.errors import BatteryError
 
-COMMANDS = (certify, verify, show, report, compare, history, keygen, init, doctor, schema)
+COMMANDS = (certify, load, verify, show, report, compare, history, keygen, init, doctor, schema)
 INTERNAL, INTERRUPTED, NOBODY_READS = 70, 130, 141
 _PATIENCE = 2.0
 _WIDTH = 98

@@ -129,8 +129,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    from battery.definitions.battery_toml import check_url
-    from battery.errors import DefinitionError, UsageError
+    from battery.cli.new_run import check_url_argument
+    from battery.errors import UsageError
 
     if arguments.scenario == "failing" and not arguments.baseline:
         raise UsageError("--scenario failing is for --baseline: a real run fails by itself")
@@ -142,11 +142,7 @@ def _check(arguments: argparse.Namespace) -> None:
         _refuse(arguments, ("config", "source"), "--demo, which describes its own target")
     if arguments.seed is not None and not 0 <= arguments.seed < 2**32:
         raise UsageError("--seed: expected a whole number from 0 to 4294967295")
-    if arguments.url:
-        try:
-            check_url(arguments.url, "URL", "")
-        except DefinitionError as error:
-            raise UsageError(f"URL: {error.problem}" + (f" ({error.hint})" if error.hint else "")) from error
+    check_url_argument(arguments.url)
 
 
 def _refuse(arguments: argparse.Namespace, names: tuple[str, ...], beside: str) -> None:

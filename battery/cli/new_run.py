@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from battery.store import RunFolder
 
 
+DEFAULT = Path("battery.toml")
+
+
 def new_run(arguments: argparse.Namespace, stack: ExitStack) -> "RunFolder":
     """The folder of a run that is planned; the demo's target lives as long as the stack.
 
@@ -35,23 +38,77 @@ def new_run(arguments: argparse.Namespace, stack: ExitStack) -> "RunFolder":
             seed=arguments.seed,
             only=arguments.only,
             profiles=arguments.profiles,
+            file=str(arguments.config or DEFAULT),
         ),
     )
 
 
+def new_instrument_run(arguments: argparse.Namespace, instrument: str) -> "RunFolder":
+    """The folder of a run of one instrument, which certifies nothing and so needs no subject.
+
+    Raises: UsageError, DefinitionError, StoreError.
+    """
+    from battery.errors import UsageError
+    from battery.model.plan import Subject
+    from battery.pipeline import Choices, prepare, with_target
+
+    check_url_argument(arguments.url)
+    definition, base = _read(arguments.config, DEFAULT)
+    definition = with_target(definition, arguments.url, "")
+    if not definition.target.url:
+        raise UsageError(
+            "no target: give its URL, or write it as [target] url in battery.toml (`battery init`)"
+        )
+    return prepare(
+        definition,
+        base,
+        arguments.out,
+        Choices(
+            mode="real",
+            scenario="passing",
+            intensity=arguments.intensity or definition.run.intensity,
+            subject=Subject(name="nothing: an instrument's own run", sha256="0" * 64),
+            nonce="",
+            seed=arguments.seed,
+            only=(instrument,),
+            profiles=arguments.profiles,
+            file=str(arguments.config or DEFAULT),
+        ),
+    )
+
+
+def check_url_argument(url: str) -> None:
+    """The URL of the command line, where there is one.
+
+    Raises: UsageError.
+    """
+    from battery.definitions.battery_toml import check_url
+    from battery.errors import DefinitionError, UsageError
+
+    try:
+        if url:
+            check_url(url, "URL", "")
+    except DefinitionError as error:
+        raise UsageError(f"URL: {error.problem}" + (f" ({error.hint})" if error.hint else "")) from error
+
+
+def _read(config: Path | None, default: Path | None) -> "tuple[Definition, Path]":
+    """The definition in the named file, or in the default one where there is one; the folder that its paths start from."""
+    from battery.definitions.battery_toml import load_definition
+    from battery.model.definition import Definition
+
+    path = config or (default if default is not None and default.exists() else None)
+    return (load_definition(path), path.resolve().parent) if path else (Definition(), Path.cwd())
+
+
 def _definition(arguments: argparse.Namespace, stack: ExitStack) -> "tuple[Definition, Path]":
     """What is certified, and the folder that its relative paths start from."""
-    from battery.definitions.battery_toml import load_definition
     from battery.errors import UsageError
-    from battery.model.definition import Definition
     from battery.pipeline import with_target
 
     if arguments.demo:
         return _demo(stack)
-    found = Path("battery.toml") if Path("battery.toml").exists() else None
-    path = arguments.config or (None if arguments.baseline else found)
-    definition = load_definition(path) if path else Definition()
-    base = path.resolve().parent if path else Path.cwd()
+    definition, base = _read(arguments.config, None if arguments.baseline else DEFAULT)
     source = str(Path(arguments.source).absolute()) if arguments.source else ""
     definition = with_target(definition, arguments.url, source)
     if not arguments.baseline and not definition.target.url and definition.source is None:
