@@ -4,6 +4,8 @@ With --no-venv they use the environment that nox itself runs in, which is how th
 one installation for each session.
 """
 
+import os
+import sys
 from pathlib import Path
 
 import nox
@@ -16,8 +18,9 @@ LOCK = "requirements-dev.txt"
 
 
 def install(session: nox.Session) -> None:
-    """The locked tools, then the battery itself as it stands here."""
+    """The locked tools, then the battery itself as it stands here; with --no-venv they stand beside this Python."""
     if not session.virtualenv.is_sandboxed:
+        session.env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         return
     session.install("--quiet", "--require-hashes", "--requirement", LOCK)
     session.install("--quiet", "--no-deps", "--editable", ".")
