@@ -15,12 +15,13 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "unit", "integration", "cli", "coverage"]
 
 LOCK = "requirements-dev.txt"
+# With --no-venv the tools stand beside this Python, which need not be on PATH.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
 def install(session: nox.Session) -> None:
-    """The locked tools, then the battery itself as it stands here; with --no-venv they stand beside this Python."""
+    """The locked tools, then the battery itself as it stands here."""
     if not session.virtualenv.is_sandboxed:
-        session.env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         return
     session.install("--quiet", "--require-hashes", "--requirement", LOCK)
     session.install("--quiet", "--no-deps", "--editable", ".")
