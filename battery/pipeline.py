@@ -90,20 +90,23 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
             gates=gates.gates,
             levels=gates.levels,
             measures=gates.measures,
+            own_measures=gates.own_measures,
             files=(*gates.files, *profiles.files),
-            changes=gates.changes,
+            changes=(*gates.changes, *profiles.changes),
             profiles=profiles.profiles,
             waivers=waivers,
             only=choices.only,
             only_profiles=choices.profiles,
-            checks=collect_checks(_check_folders(definition, base)),
+            checks=collect_checks(_check_folders(definition, base), profiles.profiles),
         )
     )
     _check_plan(plan)
     return RunFolder.create(artifacts, plan)
 
 
-def execute(folder: RunFolder, signer: Signer, verify_command: Callable[[Plan], str], emit: Emit) -> Run:
+def execute(
+    folder: RunFolder, signer: Signer, verify_command: Callable[[Plan], str], emit: Emit, ledger_folder: Path
+) -> Run:
     """Run what is open, judge, sign and report; everything stands in the run folder afterwards.
 
     Raises: RunInterrupted, StoreError, EvidenceCorrupt, KeyUnusable.
@@ -113,7 +116,7 @@ def execute(folder: RunFolder, signer: Signer, verify_command: Callable[[Plan], 
         plan = folder.plan()
         done = kept_checks(plan, folder)
         stands = has_certificate(folder, signer)
-        ledger.head(folder.path.parent)  # a broken one is told before hours of measuring, not after
+        ledger.head(ledger_folder)  # a broken one is told before hours of measuring, not after
         _tell_start(plan, len(done), emit)
         if stands and len(done) == len(plan.checks):
             # Signed again, old evidence would look fresh.
@@ -126,7 +129,7 @@ def execute(folder: RunFolder, signer: Signer, verify_command: Callable[[Plan], 
             )
             _tell_verdicts(run, emit, began)
             write_reports(run, folder)
-            certify(run, folder, signer)
+            certify(run, folder, signer, ledger_folder)
         _tell_end(run, emit, began)
         return run
 
@@ -181,21 +184,20 @@ def _measure(plan: Plan, folder: RunFolder, emit: Emit, began: float) -> Run:
     )
 
 
-def certify(run: Run, folder: RunFolder, signer: Signer) -> None:
-    """Sign the certificate, append it to the ledger beside the run folder, and only then show it.
+def certify(run: Run, folder: RunFolder, signer: Signer, ledger_folder: Path) -> None:
+    """Sign the certificate, append it to the ledger, and only then show it.
 
     Raises: KeyUnusable, EvidenceCorrupt, StoreError.
     """
-    artifacts = folder.path.parent
     with ExitStack() as stack:
-        stack.enter_context(ledger.hold(artifacts))
-        previous = ledger.head(artifacts)
+        stack.enter_context(ledger.hold(ledger_folder))
+        previous = ledger.head(ledger_folder)
         valid_until = run.finished + timedelta(seconds=seconds(run.plan.definition.run.valid_for))
         statement = make_statement(run, folder.items(), harness_facts(), valid_until, previous)
         payload, bundle = issue(statement, signer)
-        verdict = (run.judgement.result, run.judgement.level)
+        verdict = (ledger.in_words(run.judgement.result, run.plan.mode), run.judgement.level)
         # The time of the line, not of the run: another run that finished later may stand there already.
-        ledger.append(artifacts, sha256(payload), clock.now(), run.plan.run, verdict, signer)
+        ledger.append(ledger_folder, sha256(payload), clock.now(), run.plan.run, verdict, signer)
         write_atomically(folder.path / CERTIFICATE, bundle)
 
 
@@ -259,7 +261,15 @@ def _tell_verdicts(run: Run, emit: Emit, began: float) -> None:
 def _tell_end(run: Run, emit: Emit, began: float) -> None:
     at = round(time.monotonic() - began, 3)
     verdict = run.judgement
-    emit(RunFinished(at=at, result=verdict.result, level=verdict.level, certificate=run.certificate))
+    emit(
+        RunFinished(
+            at=at,
+            mode=run.plan.mode,
+            result=verdict.result,
+            level=verdict.level,
+            certificate=run.certificate,
+        )
+    )
 
 
 def _check_environment(definition: Definition) -> None:

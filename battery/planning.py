@@ -39,6 +39,7 @@ class Request(Frozen, frozen=True, kw_only=True):
     gates: tuple[Gate, ...]
     levels: tuple[Level, ...]
     measures: tuple[Measure, ...]
+    own_measures: tuple[str, ...] = ()
     files: tuple[DefinitionFile, ...]
     changes: tuple[RuleChange, ...]
     profiles: tuple[Profile, ...]
@@ -146,7 +147,19 @@ def _check_checks(request: Request) -> None:
             raise UsageError(f'check {check.id!r} feeds no gate; mark it as in @pytest.mark.gate("G4")')
         _check_known(check.id, "feeds gate", check.gates, gates)
         _check_known(check.id, "promises measure", check.measures, measures)
+        if check.origin == "user":
+            _check_own(check, request.own_measures)
         _check_known(check.id, "runs profile", (check.profile,) if check.profile else (), profiles)
+
+
+def _check_own(check: PlannedCheck, own: Sequence[str]) -> None:
+    """A shipped measure means what the battery's own check takes; nobody else may state it."""
+    for name in check.measures:
+        if name not in own:
+            raise UsageError(
+                f"check {check.id!r} promises {name!r}, which only the battery's own checks measure; "
+                "declare a measure of your own in a measures.toml in your gates folder"
+            )
 
 
 def _check_known(check: str, does: str, names: Iterable[str], known: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from battery.certificate.dsse import encode64
 from battery.errors import KeyUnusable, StoreError
+from battery.store import write_atomically
 
 PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 PASSPHRASE = "BATTERY_KEY_PASSPHRASE"  # noqa: S105 -- the name of a variable, not a secret
@@ -158,29 +159,21 @@ def passphrase_of(environ: Mapping[str, str]) -> bytes | None:
 
 
 def _write_new(path: Path, data: bytes, mode: int) -> None:
-    """Write a file that nobody wrote before; unlike a rename, this never replaces one."""
-    descriptor = _open_new(path, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-    except OSError as error:
-        path.unlink()
-        raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
-
-
-def _open_new(path: Path, mode: int) -> int:
+    """Write all of a file that nobody wrote before, or nothing; unlike a rename, a link never replaces one."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{path.parent}: cannot be made: {error.strerror}") from error
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    write_atomically(temporary, data, mode=mode)
     try:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        os.link(temporary, path)
     except FileExistsError:
         raise StoreError(_exists(path)) from None
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _exists(path: Path) -> str:

@@ -15,9 +15,11 @@ from battery.certificate.dsse import decode64, encode64, pae
 from battery.certificate.keys import PublicKey
 from battery.certificate.signers import Signer
 from battery.certificate.strict_json import NotStrict, parse
-from battery.errors import EvidenceCorrupt
+from battery.errors import EvidenceCorrupt, StoreError
 from battery.model.certificate import Instant
+from battery.model.evidence import Mode
 from battery.model.frozen import Frozen
+from battery.model.verdict import Result
 from battery.store import locked, write_atomically
 
 LEDGER, CHECKPOINT = "ledger.jsonl", "ledger.checkpoint"
@@ -139,6 +141,11 @@ def append(
     write_atomically(folder / CHECKPOINT, sign_checkpoint(lines, time, signer))
 
 
+def in_words(result: Result, mode: Mode) -> str:
+    """A result as its line tells it: a rehearsal's can never be read as a certification."""
+    return f"BASELINE {result}" if mode == "baseline" else result
+
+
 def sign_checkpoint(lines: list[bytes], time: datetime, signer: Signer) -> bytes:
     """ledger.checkpoint over the lines."""
     payload = canonical(Checkpoint(size=len(lines), root=merkle.root(lines), time=time))
@@ -147,7 +154,14 @@ def sign_checkpoint(lines: list[bytes], time: datetime, signer: Signer) -> bytes
 
 
 def hold(folder: Path) -> AbstractContextManager[None]:
-    """Hold the ledger alone, between reading its head and appending."""
+    """Hold the ledger alone, between reading its head and appending.
+
+    Raises: StoreError when its folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be made: {error.strerror}") from error
     return locked(folder / ".ledger.lock", wait=True)
 
 

@@ -12,7 +12,7 @@ from battery.recording import Record
 
 @pytest.mark.gate("G1")
 @pytest.mark.instrument("readiness")
-@pytest.mark.measures("coverage.line", "coverage.branch")
+@pytest.mark.measures("coverage.line", "coverage.branch", "coverage.files")
 @pytest.mark.limit("2 min")
 def check_report(target: Definition, source_folder: Path, record: Record) -> None:
     """Lines and branches that the target's tests run."""
@@ -31,6 +31,9 @@ def check_report(target: Definition, source_folder: Path, record: Record) -> Non
     )
     record.fact("format", report.format)
     record.fact("files", str(len(report.files)))
+    if freshness.known:
+        least = min(freshness.known, key=lambda known: known.percent)
+        record.measure("coverage.files", least.percent, n=least.files, note=least.kinds)
     if report.line_percent is not None:
         record.measure("coverage.line", report.line_percent, n=report.lines)
     if report.branch_percent is not None:

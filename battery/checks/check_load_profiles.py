@@ -1,4 +1,4 @@
-"""The load profiles P1 to P5: one item each, with latencies from the intended send time."""
+"""The load profiles, shipped and the user's own: one item each, with latencies from the intended send time."""
 
 import os
 from pathlib import Path
@@ -19,15 +19,10 @@ from battery.model.plan import Plan
 from battery.recording import Record
 
 
-def _item(profile: str) -> object:
-    """One profile as a pytest parameter; the plan promises every measure of the profile that it runs."""
-    return pytest.param(profile, marks=pytest.mark.profile(profile), id=profile)
-
-
 @pytest.mark.gate("G2", "G3")
 @pytest.mark.instrument("load")
 @pytest.mark.limit("12 h")
-@pytest.mark.parametrize("profile", [_item(f"P{number}") for number in range(1, 6)])
+@pytest.mark.each_profile
 def check_profile(profile: str, plan: Plan, target: Definition, record: Record) -> None:
     """Tail latency and errors under a load profile."""
     if not target.target.url:

@@ -25,7 +25,7 @@ _DECIDED_BY_PLAN = (
 )
 _EPILOG = """\
 exit codes: 0 certified, 1 a gate failed, 2 undecided, 64 bad usage or definition, 70 internal error,
-130 interrupted (go on with --resume). Undecided is not certified: evidence is missing, skipped,
+130 interrupted (go on with --resume), 4 a run folder or ledger does not hold what was recorded. Undecided is not certified: evidence is missing, skipped,
 errored or too thin, and the summary says which."""
 
 
@@ -103,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Prepare or resume, execute, tell, exit with the verdict."""
     from battery.cli.new_run import new_run
     from battery.cli.progress import progress
-    from battery.cli.signing_key import signing_key, throwaway_key
+    from battery.cli.signing_key import REHEARSALS, signing_key, throwaway_key
     from battery.pipeline import execute
     from battery.runner.session import RunInterrupted
     from battery.store import RunFolder
@@ -116,10 +116,13 @@ def run(arguments: argparse.Namespace) -> int:
         needs_none = is_rehearsal and arguments.key is None
         key = None if needs_none else signing_key(arguments.key, arguments.public_key)
         folder = resumed or new_run(arguments, stack)
-        signer, public = key or throwaway_key(folder.path.parent)
+        artifacts = folder.path.parent
+        signer, public = key or throwaway_key(artifacts)
+        # A throw-away key's checkpoint over the real ledger would take its proof away.
+        ledger_folder = artifacts if key else artifacts / REHEARSALS
         emit = stack.enter_context(progress(folder))
         try:
-            result = execute(folder, signer, _verify_command(folder, public, signer), emit)
+            result = execute(folder, signer, _verify_command(folder, public, signer), emit, ledger_folder)
         except RunInterrupted as error:
             if arguments.demo:  # its target is gone, so there is nothing to go on with
                 raise RunInterrupted("interrupted; start another with: battery certify --demo") from error

@@ -28,6 +28,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a checkpoint kept elsewhere (default: the one beside the ledger)",
     )
     parser.add_argument("--json", action="store_true", help="print the entries as JSON")
+    parser.epilog = (
+        "Demo and baseline runs without a key of yours have a ledger of their own: --out artifacts/rehearsals. "
+        "A run that was cut off after its line was written and resumed has two lines; the first is superseded."
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,11 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
         return _NOT_TRUSTED
     for entry in ledger.entries:
         time = entry.time.isoformat(sep=" ", timespec="seconds")
-        say(
-            one_line(
-                f"{entry.seq:>4}  {time}  {entry.result:<9}  {entry.level:<6}  {entry.run}  {entry.certificate[:16]}"
-            )
+        later = (
+            "  superseded" if entry.run in {other.run for other in ledger.entries[entry.seq + 1 :]} else ""
         )
+        words = f"{entry.seq:>4}  {time}  {entry.result:<9}  {entry.level:<6}  {entry.run}  {entry.certificate[:16]}"
+        say(one_line(words + later))
     say(f"{len(ledger.entries)} certificates; {ledger.note}")
     if arguments.json:
         emit_json({"entries": ledger.entries, "note": ledger.note})

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 DEFAULT = Path("battery.key")
 THROWAWAY = "throwaway"
+REHEARSALS = "rehearsals"  # the folder of the ledger that throw-away keys sign
 
 
 def signing_key(name: str | None, public_key: Path | None) -> "tuple[Signer, Path | None]":
@@ -25,8 +26,18 @@ def signing_key(name: str | None, public_key: Path | None) -> "tuple[Signer, Pat
         raise UsageError("no signing key: make one with `battery keygen`, then --key battery.key")
     name = str(DEFAULT) if name is None else name
     signer = open_signer(name, public_key, os.environ)
+    _forget(name)
     public = public_key or Path(name).with_suffix(".pub")
     return signer, public if _holds(public, signer) else None
+
+
+def _forget(name: str) -> None:
+    """Checks and their child processes inherit the environment; the key and its passphrase are not theirs to see."""
+    from battery.certificate.keys import PASSPHRASE
+
+    os.environ.pop(PASSPHRASE, None)
+    if name.startswith("env:"):
+        os.environ.pop(name.removeprefix("env:"), None)
 
 
 def throwaway_key(artifacts: Path) -> "tuple[Signer, Path | None]":

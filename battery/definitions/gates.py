@@ -25,6 +25,7 @@ class Gates(Frozen, frozen=True, kw_only=True):
     measures: tuple[Measure, ...]
     files: tuple[DefinitionFile, ...]
     changes: tuple[RuleChange, ...]
+    own_measures: tuple[str, ...] = ()
 
 
 def load_shipped() -> Gates:
@@ -64,6 +65,7 @@ def load_gates(choice: GateChoice, base: Path, file: str = "battery.toml") -> Ga
         measures=measures,
         files=(*shipped.files, *own.files),
         changes=changes(shipped.gates, gates),
+        own_measures=tuple(measure.name for measure in own.measures),
     )
 
 

@@ -7,9 +7,12 @@ from battery.definitions.toml_file import load
 from battery.errors import DefinitionError
 from battery.model.definition import ProfileChoice
 from battery.model.frozen import Frozen
+from battery.model.gate import RuleChange
 from battery.model.plan import DefinitionFile
 from battery.model.profile import Profile, Shape
 from battery.model.quantity import per_second, seconds
+
+PROFILE = "profile:"  # how a changed profile is named beside changed rules
 
 
 class Profiles(Frozen, frozen=True, kw_only=True):
@@ -17,6 +20,7 @@ class Profiles(Frozen, frozen=True, kw_only=True):
 
     profiles: tuple[Profile, ...]
     files: tuple[DefinitionFile, ...]
+    changes: tuple[RuleChange, ...] = ()
 
 
 def load_profiles(choice: ProfileChoice, base: Path) -> Profiles:
@@ -29,7 +33,26 @@ def load_profiles(choice: ProfileChoice, base: Path) -> Profiles:
         return shipped
     own = _folder(base / choice.folder, shipped=False)
     by_id = {profile.id: profile for profile in (*shipped.profiles, *own.profiles)}
-    return Profiles(profiles=tuple(by_id[key] for key in sorted(by_id)), files=(*shipped.files, *own.files))
+    return Profiles(
+        profiles=tuple(by_id[key] for key in sorted(by_id)),
+        files=(*shipped.files, *own.files),
+        changes=_replaced(shipped, own),
+    )
+
+
+def _replaced(shipped: Profiles, own: Profiles) -> tuple[RuleChange, ...]:
+    """Shipped profiles that the user's own stand for; whether a shape is easier cannot be told, so each counts as looser."""
+    before = {profile.id: profile for profile in shipped.profiles}
+    return tuple(
+        RuleChange(
+            rule=f"{PROFILE}{profile.id}",
+            shipped="the shipped shape",
+            used="a shape of your own",
+            loosened=True,
+        )
+        for profile in own.profiles
+        if profile.id in before and before[profile.id] != profile
+    )
 
 
 def _folder(folder: Path, *, shipped: bool) -> Profiles:

@@ -60,6 +60,7 @@ class GateJudged(Event, frozen=True, kw_only=True, tag="gate-judged"):
 class RunFinished(Event, frozen=True, kw_only=True, tag="run-finished"):
     """The run is judged."""
 
+    mode: Mode = "real"
     result: Result
     level: str
     certificate: str

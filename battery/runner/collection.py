@@ -7,6 +7,7 @@ import pytest
 
 from battery.errors import BatteryError, DefinitionError
 from battery.model.plan import PlannedCheck
+from battery.model.profile import Profile
 from battery.runner.confinement import CheckLeft, confined
 from battery.runner.marks import MARKS, OWN_CHECKS, place, planned_check
 from battery.runner.outcome import one_line
@@ -55,6 +56,18 @@ class ImportGuard:
         self.problem = self.problem or DefinitionError(str(node.path), problem)
 
 
+class ProfileItems:
+    """The plugin that makes one item a profile of a check marked `each_profile`, the user's own profiles too."""
+
+    def __init__(self, profiles: Sequence[Profile]) -> None:
+        self._ids = [profile.id for profile in profiles]
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if metafunc.definition.get_closest_marker("each_profile"):
+            items = [pytest.param(name, marks=pytest.mark.profile(name), id=name) for name in self._ids]
+            metafunc.parametrize("profile", items)
+
+
 class _Collector:
     """The plugin that only looks."""
 
@@ -69,7 +82,7 @@ class _Collector:
         self.items = [item for item in session.items if isinstance(item, pytest.Function)]
 
 
-def collect_checks(folders: Sequence[Path]) -> tuple[PlannedCheck, ...]:
+def collect_checks(folders: Sequence[Path], profiles: Sequence[Profile]) -> tuple[PlannedCheck, ...]:
     """The battery's own checks and those in the user's folders, in the order in which they will run.
 
     Raises: DefinitionError when a folder is absent, holds no check, or a check file cannot be imported.
@@ -78,7 +91,7 @@ def collect_checks(folders: Sequence[Path]) -> tuple[PlannedCheck, ...]:
         if not folder.is_dir():
             raise DefinitionError("battery.toml", f"{folder} is no folder", key="checks.folders")
     collector, guard = _Collector(), ImportGuard()
-    code = call_pytest([OWN_CHECKS, *folders], [collector, guard], "--collect-only")
+    code = call_pytest([OWN_CHECKS, *folders], [collector, guard, ProfileItems(profiles)], "--collect-only")
     if guard.problem is not None:
         raise guard.problem
     if code == pytest.ExitCode.INTERRUPTED:

@@ -13,7 +13,8 @@ from battery.model.quantity import seconds
 MARKS = (
     "gate(*ids): the gates that the check feeds",
     "measures(*names): the measures that the check promises to record",
-    "instrument(name): load, chaos, security or readiness; a user's own checks belong to the gate's",
+    "instrument(name): load, chaos, security or readiness, by which --only selects; without it a check runs without --only",
+    "each_profile: one item for each profile of the run, which the check takes as `profile`",
     "profile(id): the load profile that the check runs",
     "limit(duration): the longest that the check may take, 60 s when it does not say",
     "order(place): first or last in the run",

@@ -12,7 +12,7 @@ from battery.model.evidence import Evidence
 from battery.model.plan import Plan
 from battery.planning import ALWAYS
 from battery.redaction import SHORTEST, secrets_of
-from battery.runner.collection import ImportGuard
+from battery.runner.collection import ImportGuard, ProfileItems
 from battery.runner.marks import OWN_CHECKS
 from battery.runner.plugin import EvidencePlugin
 from battery.runner.pytest_call import call_pytest
@@ -36,7 +36,8 @@ def run_checks(
     secrets = _line_by_line(secrets_of(plan.definition, os.environ))
     plugin = EvidencePlugin(plan, folder, secrets, emit, done, began)
     present = [path for path in folders if path.is_dir()]
-    code = call_pytest([OWN_CHECKS, *present], [plugin, plugin.fixtures, plugin.bounds, ImportGuard()])
+    plugins = [plugin, plugin.fixtures, plugin.bounds, ImportGuard(), ProfileItems(plan.profiles)]
+    code = call_pytest([OWN_CHECKS, *present], plugins)
     if plugin.problem is not None:
         raise plugin.problem
     if code == pytest.ExitCode.INTERRUPTED:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from battery.definitions.profiles import load_profiles
+from battery.model.definition import ProfileChoice
 from battery.model.event import AnyEvent
 from battery.model.evidence import Evidence
 from battery.model.plan import Plan, PlannedCheck
@@ -14,6 +16,7 @@ from battery.runner.session import run_checks
 from battery.store import RunFolder
 from tests.fakes.plans import SHIPPED, a_plan
 
+PROFILES = load_profiles(ProfileChoice(), Path()).profiles
 HEAD = "import os, sys, time, pytest\npytestmark = pytest.mark.gate('G1')\n\n"
 MEASURES = HEAD + "def check_it(record):\n    record.measure('coverage.line', 95)\n"
 
@@ -46,7 +49,7 @@ def write_checks(folder: Path, **files: str) -> Path:
 
 def planned(folder: Path) -> tuple[PlannedCheck, ...]:
     """The checks of a user's folder alone."""
-    return tuple(check for check in collect_checks([folder]) if check.origin == "user")
+    return tuple(check for check in collect_checks([folder], PROFILES) if check.origin == "user")
 
 
 def plan_for(folder: Path, **given: Any) -> tuple[Plan, RunFolder]:
@@ -80,6 +83,6 @@ def run_one(tmp_path: Path, text: str, **plan: Any) -> tuple[Evidence, Ran]:
 
 def run_own(tmp_path: Path, *ids: str, **plan: Any) -> Ran:
     """Run some of the battery's own checks."""
-    checks = tuple(check for check in collect_checks([]) if check.id in ids)
+    checks = tuple(check for check in collect_checks([], PROFILES) if check.id in ids)
     planned = a_plan(**{"checks": checks, "folder": str(tmp_path), "gates": SHIPPED.gates} | plan)
     return run_again(planned, RunFolder.create(tmp_path / "artifacts", planned))

@@ -1,6 +1,6 @@
 """Step 17: the certificate stands in the ledger, in its place."""
 
-from battery.certificate.ledger import LedgerBroken, read_ledger
+from battery.certificate.ledger import LedgerBroken, in_words, read_ledger
 from battery.certificate.verification.content import CLOCK_SKEW
 from battery.certificate.verification.demands import Demands
 from battery.certificate.verification.outcome import NotAsked, Outcome, Refusal
@@ -24,11 +24,8 @@ def check_ledger(certificate: str, statement: Statement, demands: Demands) -> st
             Outcome.NOT_TRUSTED, f"the certificate names another predecessor than ledger line {entry.seq}"
         )
     predicate = statement.predicate
-    if (entry.run, entry.result, entry.level) != (
-        predicate.run.id,
-        predicate.verification_result,
-        predicate.level,
-    ):
+    result = in_words(predicate.verification_result, predicate.run.mode)
+    if (entry.run, entry.result, entry.level) != (predicate.run.id, result, predicate.level):
         raise Refusal(Outcome.NOT_TRUSTED, f"ledger line {entry.seq} tells another verdict or run")
     if ledger.entries[-1].time - demands.now > CLOCK_SKEW:
         raise Refusal(Outcome.EXPIRED, "this clock stands before the ledger's last entry")

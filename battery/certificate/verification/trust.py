@@ -5,6 +5,7 @@ import re
 from battery.certificate.verification.demands import Demands
 from battery.certificate.verification.outcome import NotAsked, Outcome, Refusal
 from battery.definitions.floor import changes
+from battery.definitions.profiles import PROFILE
 from battery.model.certificate import BASELINE_TYPE, CERTIFICATE_TYPE, Statement
 from battery.model.gate import Gate, Rule, judged_at
 from battery.model.verdict import GateVerdict
@@ -83,6 +84,7 @@ def check_floor(statement: Statement, demands: Demands) -> str:
             f"{first.rule} was judged as {first.used}, this verifier demands {first.shipped}{more} "
             "(a policy may allow it: loosened_allowed)",
         )
+    _check_profiles(statement, demands)
     foreign = _foreign_files(statement, demands)
     profiles = [name for name in foreign if name.startswith("profiles/")]
     if demands.shipped_profiles and profiles:
@@ -92,6 +94,17 @@ def check_floor(statement: Statement, demands: Demands) -> str:
         )
     tail = f"; other than this verifier's: {', '.join(foreign)}" if foreign else ""
     return f"all {sum(len(gate.rule) for gate in floor)} rules judged, at least as strictly{tail}"
+
+
+def _check_profiles(statement: Statement, demands: Demands) -> None:
+    """A shipped profile that was replaced is allowed by name only: a thinner load passes what the shipped one would not."""
+    for change in statement.predicate.policy.changes:
+        if change.rule.startswith(PROFILE) and change.rule not in demands.loosened_allowed:
+            raise Refusal(
+                Outcome.NOT_TRUSTED,
+                f"{change.rule} was {change.used}, this verifier demands {change.shipped} "
+                "(a policy may allow it: loosened_allowed)",
+            )
 
 
 def _check_unique(what: str, names: list[str]) -> None:

@@ -15,23 +15,33 @@ GRANULARITY = 1.0
 # A report's own time may lack its zone and its file may be handed between jobs; beyond a day the file is
 # a copy (a checkout, a touch), and what the report says of itself holds.
 COPY_AFTER = 24 * 3600.0
-# Scripts, interfaces and type declarations are often absent from honest reports; more than half never is.
-LEAST_SHARE = 0.5
+
+
+class Known(Frozen, frozen=True, kw_only=True):
+    """How many of a language's own source files the report knows; `kinds` are their suffixes."""
+
+    kinds: str
+    known: int
+    files: int
+
+    @property
+    def percent(self) -> float:
+        """The share that it knows."""
+        return 100 * self.known / self.files
 
 
 class Freshness(Frozen, frozen=True, kw_only=True):
-    """What was found; `ok` only when there is no reason against the report."""
+    """What was found; `ok` only when there is no reason against the report. How much it knows is for a gate to judge."""
 
     ok: bool
     reasons: tuple[str, ...]
     matched: int
+    known: tuple[Known, ...]
     foreign: tuple[str, ...]
     stale: tuple[str, ...]
 
 
-def freshness_of(
-    report: CoverageReport, root: Path, report_mtime: float, *, least_share: float = LEAST_SHARE
-) -> Freshness:
+def freshness_of(report: CoverageReport, root: Path, report_mtime: float) -> Freshness:
     """Compare a report, and the modification time of its file, with the tree under `root`."""
     tree = look_at(root)
     matching = match(report, tree)
@@ -39,11 +49,16 @@ def freshness_of(
     stale = tuple(sorted(_stale(tree, matching.matched, made)))
     reasons = (
         *_unmatched(matching, tree),
-        *_partial(tree, matching.matched, least_share),
+        *_without_language(matching.matched),
         *_listed("stale: files are newer than the report", stale),
     )
     return Freshness(
-        ok=not reasons, reasons=reasons, matched=len(matching.matched), foreign=matching.foreign, stale=stale
+        ok=not reasons,
+        reasons=reasons,
+        matched=len(matching.matched),
+        known=tuple(_known(tree, matching.matched)),
+        foreign=matching.foreign,
+        stale=stale,
     )
 
 
@@ -73,19 +88,19 @@ def _unmatched(matching: Matching, tree: SourceTree) -> Iterator[str]:
     yield from _listed("parts of the source tree cannot be read", tree.unreadable)
 
 
-def _partial(tree: SourceTree, matched: frozenset[str], least_share: float) -> Iterator[str]:
-    """Ask, language by language, whether the report knows enough of the tree's own code."""
-    languages = _languages(matched)
-    if matched and not languages:
+def _without_language(matched: frozenset[str]) -> Iterator[str]:
+    if matched and not _languages(matched):
         yield "partial: the report knows only tests or files whose names tell no language"
+
+
+def _known(tree: SourceTree, matched: frozenset[str]) -> Iterator[Known]:
+    """Language by language, how much of the tree's own code the report knows; empty files have nothing to know."""
     filled = [path for path, file in tree.files.items() if file.size > 0]
-    for suffixes in languages:
+    for suffixes in _languages(matched):
         own = own_sources(filled, suffixes, matched)
-        known = len(own & matched)
-        if known < least_share * len(own):
+        if own:
             kinds = " ".join(sorted(suffixes & {Path(path).suffix.lower() for path in own}))
-            share = 100 * known / len(own)
-            yield f"partial: the report knows {known} of {len(own)} source files ({kinds}), {share:.0f} %"
+            yield Known(kinds=kinds, known=len(own & matched), files=len(own))
 
 
 def _languages(matched: Iterable[str]) -> list[frozenset[str]]:

@@ -19,7 +19,7 @@ from tests.fakes.commands import finished, run, start
 SUBJECT = f"app@sha256:{'a' * 64}"
 CERTIFY = ("certify", "--only", "readiness", "--subject", SUBJECT)
 BLOCKS = """
-pytestmark = [pytest.mark.gate("G1"), pytest.mark.instrument("readiness"), pytest.mark.measures("coverage.line")]
+pytestmark = [pytest.mark.gate("G1"), pytest.mark.instrument("readiness")]
 def check_a(record): record.measure("coverage.line", 95)
 def check_b(record):
     with open("began", "a") as file: file.write("x")
@@ -85,7 +85,7 @@ def test_a_check_that_swallows_every_interruption_ends_the_run_with_the_reason(h
     )
     write_checks(here / "own", it=text)
     said = run(*CERTIFY, cwd=here)
-    assert said.code == 64
+    assert said.code == 2
     assert "it swallowed every interruption after its limit" in said.last
     assert evidence(here)["it.b"].status == "errored"
     assert not (here / "artifacts/latest/certificate.json").exists()

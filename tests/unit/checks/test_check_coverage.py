@@ -63,10 +63,10 @@ def test_a_fresh_report_is_measured_and_proven_to_belong(tmp_path: Path, tree: P
     evidence, ran = check(tmp_path, cover(tree, "--branch", report=report))
     assert evidence.status == "measured", evidence.reason
     told = [(measure.name, round(measure.value), measure.n) for measure in evidence.measures]
-    assert told == [("coverage.line", 75, 4), ("coverage.branch", 50, 2)]
+    assert told == [("coverage.files", 50, 2), ("coverage.line", 75, 4), ("coverage.branch", 50, 2)]
     assert [proof.ok for proof in evidence.proofs] == [True]
     assert ran.folder.read_blob(evidence.blobs[0].sha256) == (tree / f"coverage.{report}").read_bytes()
-    assert verdicts(ran) == {"coverage.line": "fail", "coverage.branch": "fail"}
+    assert verdicts(ran) == {"coverage.line": "fail", "coverage.branch": "fail", "coverage.files": "fail"}
 
 
 def test_without_branches_the_lines_are_measured_and_the_branches_undecided(
@@ -74,8 +74,9 @@ def test_without_branches_the_lines_are_measured_and_the_branches_undecided(
 ) -> None:
     (tree / "run.py").write_text(COVERED + "assert shop.signs.sign(-1) == -1\n")
     evidence, ran = check(tmp_path, cover(tree))
-    assert [measure.name for measure in evidence.measures] == ["coverage.line"]
-    assert verdicts(ran) == {"coverage.line": "pass", "coverage.branch": "undecided"}
+    assert [measure.name for measure in evidence.measures] == ["coverage.files", "coverage.line"]
+    told = verdicts(ran)
+    assert (told["coverage.line"], told["coverage.branch"]) == ("pass", "undecided")
 
 
 def test_a_report_older_than_the_code_proves_nothing(tmp_path: Path, tree: Path) -> None:

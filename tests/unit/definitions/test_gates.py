@@ -85,6 +85,7 @@ def test_a_shipped_gate_that_is_replaced_by_a_thinner_one_is_named_as_loosened(o
     assert {(change.rule, change.loosened) for change in changes} == {
         ("G1:coverage.line", True),
         ("G1:coverage.branch", True),
+        ("G1:coverage.files", True),
         ("G1:mine", False),
     }
 

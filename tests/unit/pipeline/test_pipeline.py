@@ -11,7 +11,7 @@ from battery.certificate.keys import PublicKey
 from battery.certificate.ledger import LEDGER, read_ledger
 from battery.certificate.signers import KeySigner, Signer
 from battery.errors import KeyUnusable, StoreError, UsageError
-from battery.model.definition import CheckFolders, Definition
+from battery.model.definition import CheckFolders, Definition, GateChoice
 from battery.model.event import AnyEvent, CheckFinished, GateJudged, RunFinished, RunStarted
 from battery.model.plan import Plan
 from battery.model.target import Source, Target
@@ -56,7 +56,7 @@ def carry_out(
         events.append(event)
         tell(event)
 
-    execute(folder, signer, lambda plan: f"verify {plan.run}", emit)
+    execute(folder, signer, lambda plan: f"verify {plan.run}", emit, folder.path.parent)
     return events
 
 
@@ -139,17 +139,39 @@ def test_a_run_that_only_has_a_plan_reads_as_undecided(tmp_path: Path) -> None:
 
 
 def test_a_real_run_with_the_users_checks_alone(tmp_path: Path) -> None:
+    write_own_gate(tmp_path / "gates")
     write_checks(
         tmp_path / "own",
-        it="@pytest.mark.measures('coverage.line', 'coverage.branch')\n@pytest.mark.instrument('readiness')\ndef check_it(record):\n    record.measure('coverage.line', 95)\n    record.measure('coverage.branch', 80)",
+        it="@pytest.mark.measures('own.number')\n@pytest.mark.instrument('readiness')\ndef check_it(record):\n    record.measure('own.number', 1)",
     )
-    definition = Definition(target=Target(url="http://127.0.0.1:1"), checks=CheckFolders(folders=("own",)))
+    definition = Definition(
+        target=Target(url="http://127.0.0.1:1"),
+        checks=CheckFolders(folders=("own",)),
+        gates=GateChoice(folder="gates"),
+    )
     folder = planned(tmp_path, definition, mode="real", only=("readiness",))
     carry_out(folder)
     gates = {gate.gate: gate for gate in read_run(folder).judgement.gates}
-    assert [rule.status for rule in gates["G1"].rules] == ["pass", "pass"]
+    assert [rule.status for rule in gates["G9"].rules] == ["pass"]
     assert gates["G1"].status == "undecided"  # the shipped coverage check was skipped
     assert gates["G6"].status == "fail"
+
+
+def test_a_users_check_cannot_state_what_the_battery_measures(tmp_path: Path) -> None:
+    write_checks(
+        tmp_path / "own",
+        it="@pytest.mark.measures('security.findings.high')\ndef check_it(record): record.measure('security.findings.high', 0)",
+    )
+    with pytest.raises(UsageError, match=r"only the battery's own checks measure"):
+        planned(tmp_path, Definition(checks=CheckFolders(folders=("own",))))
+
+
+def write_own_gate(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "measures.toml").write_text('[[measure]]\nname = "own.number"\nunit = "count"\ntitle = "t"\n')
+    rule = 'id = "own.number"\nmeasure = "own.number"\noperator = "<="\nlimit = 2\nunit = "count"\n'
+    text = f'id = "G9"\ntitle = "own"\nwhy = "w"\ninstrument = "own"\n[[rule]]\n{rule}why = "w"\nnext_step = "n"\n'
+    (folder / "g9-own.toml").write_text(text)
 
 
 @pytest.mark.parametrize("mode", ["real", "baseline"])
@@ -198,5 +220,7 @@ def test_a_verify_command_is_asked_for_this_plan(tmp_path: Path) -> None:
         asked.append(plan)
         return "verify it"
 
-    assert execute(folder, SIGNER, command, lambda event: None).verify_command == "verify it"
+    assert (
+        execute(folder, SIGNER, command, lambda event: None, folder.path.parent).verify_command == "verify it"
+    )
     assert asked == [folder.plan()]

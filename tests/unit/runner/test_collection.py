@@ -2,16 +2,24 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from battery.errors import DefinitionError
 from battery.runner.collection import ImportGuard, collect_checks
 from battery.runner.pytest_call import call_pytest
-from tests.fakes.checks import MEASURES, planned, write_checks
+from tests.fakes.checks import MEASURES, PROFILES, planned, write_checks
+
+
+def test_a_profile_of_ones_own_gets_an_item_of_its_own() -> None:
+    own = msgspec.structs.replace(PROFILES[0], id="Night")
+    items = [check for check in collect_checks([], [*PROFILES, own]) if check.profile]
+    assert [check.profile for check in items] == ["P1", "P2", "P3", "P4", "P5", "Night"]
+    assert items[-1].id.endswith("[Night]")
 
 
 def test_the_shipped_checks_stand_in_the_order_of_their_marks() -> None:
-    checks = collect_checks([])
+    checks = collect_checks([], PROFILES)
     assert checks[0].id == "target.before"
     assert checks[-1].id == "target.after"
     assert {check.origin for check in checks} == {"battery"}
@@ -48,7 +56,7 @@ def test_a_check_that_says_little_gets_defaults(tmp_path: Path) -> None:
 
 def test_first_and_last_are_places_and_files_keep_their_order_between(tmp_path: Path) -> None:
     text = "@pytest.mark.order('last')\ndef check_a(): pass\ndef check_b(): pass\n@pytest.mark.order('first')\ndef check_c(): pass"
-    checks = collect_checks([write_checks(tmp_path, it=text)])
+    checks = collect_checks([write_checks(tmp_path, it=text)], PROFILES)
     mine = [check.id for check in checks if check.origin == "user"]
     assert mine == ["it.c", "it.b", "it.a"]
 
@@ -93,7 +101,7 @@ def test_a_file_that_cannot_be_imported_is_named_with_its_error(
 ) -> None:
     write_checks(tmp_path, bad=text, good="def check_it(): pass")
     with pytest.raises(DefinitionError) as raised:
-        collect_checks([tmp_path])
+        collect_checks([tmp_path], PROFILES)
     assert str(raised.value).startswith(f"{tmp_path / 'check_bad.py'}: {problem}")
     assert "\n" not in str(raised.value)
     assert capfd.readouterr() == ("", "")
@@ -104,7 +112,7 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
         "A = 'gr\u00fc\u00dfe'\ndef check_it(): pass\n".encode("latin-1")
     )
     with pytest.raises(DefinitionError, match=r"check_latin\.py: cannot be imported: SyntaxError"):
-        collect_checks([tmp_path])
+        collect_checks([tmp_path], PROFILES)
 
 
 def test_an_import_that_hangs_is_interrupted(tmp_path: Path) -> None:
@@ -126,7 +134,7 @@ def test_an_import_that_hangs_is_interrupted(tmp_path: Path) -> None:
 def test_a_mark_that_makes_no_sense_is_named(tmp_path: Path, mark: str, problem: str) -> None:
     folder = write_checks(tmp_path, it=f"@pytest.mark.{mark}\ndef check_it(): pass")
     with pytest.raises(DefinitionError) as raised:
-        collect_checks([folder])
+        collect_checks([folder], PROFILES)
     assert f"check_it.py: check_it: pytest.mark.{mark.partition('(')[0]}: {problem}" in str(raised.value)
 
 
@@ -135,20 +143,20 @@ def test_a_folder_without_checks_is_refused(tmp_path: Path, content: str | None)
     if content is not None:
         (tmp_path / "check_it.py").write_text(content)
     with pytest.raises(DefinitionError, match=r"checks\.folders: .* holds no check_\* function"):
-        collect_checks([tmp_path])
+        collect_checks([tmp_path], PROFILES)
 
 
 def test_a_folder_that_is_absent_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match=r"checks\.folders: .*absent is no folder"):
-        collect_checks([tmp_path / "absent"])
+        collect_checks([tmp_path / "absent"], PROFILES)
 
 
 def test_a_folder_named_twice_counts_once(tmp_path: Path) -> None:
     write_checks(tmp_path / "inner", it="def check_it(): pass")
-    checks = collect_checks([tmp_path, tmp_path / "inner", tmp_path])
+    checks = collect_checks([tmp_path, tmp_path / "inner", tmp_path], PROFILES)
     assert [check.id for check in checks if check.origin == "user"] == ["it.it"]
 
 
 def test_an_interrupt_while_collecting_is_an_interrupt_and_not_an_empty_plan(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        collect_checks([write_checks(tmp_path, it="raise KeyboardInterrupt")])
+        collect_checks([write_checks(tmp_path, it="raise KeyboardInterrupt")], PROFILES)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from battery.readiness.coverage.freshness import COPY_AFTER, Freshness, freshness_of
+from battery.readiness.coverage.freshness import COPY_AFTER, Freshness, Known, freshness_of
 from battery.readiness.coverage.report import CoverageReport, FileCoverage
 
 WRITTEN = 1_700_000_000.0
@@ -42,7 +42,12 @@ def fresh(root: Path, *paths: str, form: str = "coverage.py JSON", **more: objec
 def test_a_report_of_the_whole_unchanged_tree_is_fresh(tmp_path: Path, plant: Plant) -> None:
     plant("app/a.py", "app/b.py")
     assert fresh(tmp_path, "app/a.py", "app/b.py") == Freshness(
-        ok=True, reasons=(), matched=2, foreign=(), stale=()
+        ok=True,
+        reasons=(),
+        matched=2,
+        known=(Known(kinds=".py", known=2, files=2),),
+        foreign=(),
+        stale=(),
     )
 
 
@@ -161,11 +166,11 @@ def test_a_report_handed_between_jobs_within_a_day_keeps_the_time_of_its_file(
     assert fresh(tmp_path, "a.py", generated=datetime.fromtimestamp(WRITTEN - 3600, UTC)).ok
 
 
-def test_a_report_of_a_small_part_of_the_tree_is_partial_with_numbers(tmp_path: Path, plant: Plant) -> None:
+def test_a_report_of_a_small_part_of_the_tree_says_how_small(tmp_path: Path, plant: Plant) -> None:
     plant(*(f"app/m{n}.py" for n in range(40)))
     found = fresh(tmp_path, "app/m0.py")
-    assert found.reasons == ("partial: the report knows 1 of 40 source files (.py), 2 %",)
-    assert freshness_of(about("app/m0.py"), tmp_path, MEASURED, least_share=0.01).ok
+    assert found.known == (Known(kinds=".py", known=1, files=40),)
+    assert found.known[0].percent == 2.5
 
 
 def test_what_is_not_own_source_is_not_demanded(tmp_path: Path, plant: Plant) -> None:
@@ -189,7 +194,7 @@ def test_what_is_not_own_source_is_not_demanded(tmp_path: Path, plant: Plant) ->
         "LICENSE",
     )
     plant("pkg/__init__.py", "other/__init__.py", text="")
-    assert fresh(tmp_path, "a.py").ok
+    assert fresh(tmp_path, "a.py").known == (Known(kinds=".py", known=1, files=1),)
 
 
 def test_files_installed_inside_the_tree_are_foreign(tmp_path: Path, plant: Plant) -> None:
@@ -202,22 +207,19 @@ def test_files_installed_inside_the_tree_are_foreign(tmp_path: Path, plant: Plan
 
 def test_generated_sources_in_an_output_folder_count_when_reported(tmp_path: Path, plant: Plant) -> None:
     plant("target/generated/A.java", "target/generated/B.java")
-    assert fresh(tmp_path, "target/generated/A.java").ok
+    assert fresh(tmp_path, "target/generated/A.java").known == (Known(kinds=".java", known=1, files=1),)
 
 
 def test_a_report_of_one_language_answers_for_its_siblings(tmp_path: Path, plant: Plant) -> None:
     plant("a.js", "b.ts", "c.ts", "d.tsx", "e.d.ts", "f.py")
-    assert fresh(tmp_path, "a.js", form="LCOV").reasons == (
-        "partial: the report knows 1 of 4 source files (.js .ts .tsx), 25 %",
-    )
+    found = fresh(tmp_path, "a.js", form="LCOV").known
+    assert found == (Known(kinds=".js .ts .tsx", known=1, files=4),)
 
 
 def test_test_files_in_the_report_do_not_make_up_for_missing_sources(tmp_path: Path, plant: Plant) -> None:
     tests = [f"tests/test_{n}.py" for n in range(9)]
     plant(*tests, *(f"m{n}.py" for n in range(9)))
-    assert fresh(tmp_path, "m0.py", *tests).reasons == (
-        "partial: the report knows 1 of 9 source files (.py), 11 %",
-    )
+    assert fresh(tmp_path, "m0.py", *tests).known == (Known(kinds=".py", known=1, files=9),)
 
 
 @pytest.mark.parametrize("path", ["tests/test_a.py", "script", "include/a.h"])
