@@ -57,6 +57,7 @@ def make_plan(request: Request) -> Plan:
     """
     _check_selection(request)
     _check_checks(request)
+    _check_waivers(request)
     gates = judged_at(request.gates, request.intensity)
     checks = [_promising(check, request.measures) for check in request.checks]
     selected = [check for check in checks if _is_selected(check, request)]
@@ -150,6 +151,15 @@ def _check_checks(request: Request) -> None:
         if check.origin == "user":
             _check_own(check, request.own_measures)
         _check_known(check.id, "runs profile", (check.profile,) if check.profile else (), profiles)
+
+
+def _check_waivers(request: Request) -> None:
+    known = [f"{gate.id}:{rule.id}" for gate in request.gates for rule in gate.rule]
+    for waiver in request.waivers:
+        if waiver.rule and waiver.rule not in known:
+            close = difflib.get_close_matches(waiver.rule, known, n=1)
+            hint = f'did you mean "{close[0]}"?' if close else 'name a rule as in "G1:coverage.line"'
+            raise UsageError(f"a waiver names the rule {waiver.rule!r}, which no gate has ({hint})")
 
 
 def _check_own(check: PlannedCheck, own: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,10 @@ LEFT_BEHIND = frozenset(
     {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".nox", ".tox"}
     | {".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache"}
 )
-_RUNS = "artifacts"  # left behind at the root only: deeper down it may well be a name in the source
+# Left behind at the root only: deeper down these may well be names in the source.
+_AT_ROOT = frozenset({"artifacts", "battery.key", "battery.pub"})
+_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false", "ls-files", "-z")
+_IGNORED = ("--others", "--ignored", "--directory", "--exclude-per-directory=.gitignore")
 
 
 def from_digest(text: str) -> Subject:
@@ -41,6 +45,7 @@ def from_file(path: Path) -> Subject:
 def from_tree(root: Path) -> Subject:
     """A source tree: the digest of each file's path, kind and content; links are taken as they are, not followed.
 
+    What its .gitignore files exclude, and what runs and keys of the battery leave at its root, is no part of it.
     Raises: UsageError when the tree is absent or a part of it cannot be read.
     """
     if not root.is_dir():
@@ -54,15 +59,31 @@ def from_tree(root: Path) -> Subject:
 
 def _files(root: Path) -> Iterator[Path]:
     """Files and links below the root, in one order on every machine."""
+    ignored = _ignored(root)
 
     def fail(error: OSError) -> None:
         raise UsageError(f"--source: {error.filename}: cannot be read: {error.strerror}") from error
 
     for folder, folders, files in os.walk(root, onerror=fail):
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        left = LEFT_BEHIND | {_RUNS} if Path(folder) == root else LEFT_BEHIND
-        folders[:] = sorted(name for name in folders if name not in left and name not in links)
-        yield from (Path(folder) / name for name in sorted(files + links))
+        place = Path(folder)
+        left = LEFT_BEHIND | _AT_ROOT if place == root else LEFT_BEHIND
+        folders[:] = sorted(
+            name for name in folders if name not in left and name not in links and place / name not in ignored
+        )
+        names = sorted(name for name in files + links if place != root or name not in _AT_ROOT)
+        yield from (place / name for name in names if place / name not in ignored)
+
+
+def _ignored(root: Path) -> frozenset[Path]:
+    """What a git checkout's own .gitignore files exclude; nothing elsewhere, or where there is no git."""
+    if not (root / ".git").exists():
+        return frozenset()
+    try:
+        listed = subprocess.run([*_GIT, *_IGNORED], cwd=root, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return frozenset()
+    return frozenset(root / os.fsdecode(name).rstrip("/") for name in listed.split(b"\0") if name)
 
 
 def _entry(path: Path, name: str) -> str:

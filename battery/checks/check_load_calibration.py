@@ -1,12 +1,16 @@
 """The load instrument proves itself: how much it adds of its own, and whether a known stall shows."""
 
+from collections.abc import Callable
+
 import msgspec
 import pytest
 
+from battery.checks.target_present import require_answering_target
 from battery.load.calibration import calibrate
 from battery.load.fleet import Fleet
 from battery.load.limits import latency_limit, top_rate
 from battery.model.definition import Definition
+from battery.model.evidence import Evidence
 from battery.model.plan import Plan
 from battery.recording import Record
 
@@ -14,10 +18,11 @@ from battery.recording import Record
 @pytest.mark.gate("G2", "G3")
 @pytest.mark.instrument("load")
 @pytest.mark.limit("90 s")
-def check_instrument(plan: Plan, target: Definition, record: Record) -> None:
+def check_instrument(
+    plan: Plan, target: Definition, record: Record, earlier: Callable[[str], Evidence | None]
+) -> None:
     """The load instrument's own floor and a known stall."""
-    if not target.target.url:
-        pytest.skip("no target: give its URL on the command line or as [target] url in battery.toml")
+    require_answering_target(target, earlier)
     with Fleet(1) as fleet:
         record.progress(0.3, "null server, then a known stall")
         calibration = calibrate(fleet, top_rate(plan), latency_limit(plan), plan.seed)

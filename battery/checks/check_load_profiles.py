@@ -1,10 +1,12 @@
 """The load profiles, shipped and the user's own: one item each, with latencies from the intended send time."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from battery.checks.target_present import require_answering_target
 from battery.load.evidence import record_result
 from battery.load.fleet import Fleet
 from battery.load.instrument import LoadRequest, run_profile
@@ -15,6 +17,7 @@ from battery.load.resources import Usage, watch_target
 from battery.load.tally import Slice
 from battery.load.workers import worker_count
 from battery.model.definition import Definition
+from battery.model.evidence import Evidence
 from battery.model.plan import Plan
 from battery.recording import Record
 
@@ -23,10 +26,15 @@ from battery.recording import Record
 @pytest.mark.instrument("load")
 @pytest.mark.limit("12 h")
 @pytest.mark.each_profile
-def check_profile(profile: str, plan: Plan, target: Definition, record: Record) -> None:
+def check_profile(
+    profile: str,
+    plan: Plan,
+    target: Definition,
+    record: Record,
+    earlier: Callable[[str], Evidence | None],
+) -> None:
     """Tail latency and errors under a load profile."""
-    if not target.target.url:
-        pytest.skip("no target: give its URL on the command line or as [target] url in battery.toml")
+    require_answering_target(target, earlier)
     where = address(target.target.url)
     workers = worker_count(os.cpu_count() or 1, where.host)
     request = LoadRequest(

@@ -101,7 +101,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prepare or resume, execute, tell, exit with the verdict."""
-    from battery.cli.new_run import new_run
+    from battery.cli.new_run import check_source_unchanged, new_run
     from battery.cli.progress import progress
     from battery.cli.signing_key import REHEARSALS, signing_key, throwaway_key
     from battery.pipeline import execute
@@ -111,6 +111,8 @@ def run(arguments: argparse.Namespace) -> int:
     _check(arguments)
     with ExitStack() as stack:
         resumed = None if arguments.resume is None else RunFolder.open(arguments.resume)
+        if resumed is not None:
+            check_source_unchanged(resumed.plan())
         is_rehearsal = arguments.demo or arguments.baseline or (resumed and resumed.plan().mode == "baseline")
         # A key of the user's is tried before anything runs; a throw-away is made once there is a run to sign.
         needs_none = is_rehearsal and arguments.key is None
@@ -167,7 +169,7 @@ def _verify_command(folder: "RunFolder", public: Path | None, signer: "Signer") 
         write_atomically(public, signer.public.pem)
 
     def command(plan: "Plan") -> str:
-        parts = ["battery", "verify", _short(folder.path / CERTIFICATE), "--key", _short(public)]
+        parts = [_program(), "verify", _short(folder.path / CERTIFICATE), "--key", _short(public)]
         parts += [
             "--subject",
             f"{plan.subject.name}@sha256:{plan.subject.sha256}",
@@ -177,6 +179,20 @@ def _verify_command(folder: "RunFolder", public: Path | None, signer: "Signer") 
         return shlex.join(parts + (["--accept-baseline"] if plan.mode == "baseline" else []))
 
     return command
+
+
+def _program() -> str:
+    """How to call this battery from here: by its name where PATH leads to it, else by its path."""
+    import shutil
+
+    beside = Path(sys.executable).with_name("battery")
+    return "battery" if shutil.which("battery") or not beside.exists() else _short_link(beside)
+
+
+def _short_link(path: Path) -> str:
+    """Like `_short`, without following the links that make a virtual environment."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _short(path: Path) -> str:

@@ -13,7 +13,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=Path("artifacts"), metavar="FOLDER", help="default: artifacts"
     )
     parser.add_argument("--json", action="store_true", help="print the list as JSON")
-    parser.epilog = "exit codes: 0 a run could start, 64 something that every run needs is wrong"
+    parser.epilog = "marks: ok, MEND what is wrong for every run, none what is absent and some runs need. exit codes: 0 nothing to mend, 64 something is"
 
 
 def run(arguments: argparse.Namespace) -> int:

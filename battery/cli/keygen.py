@@ -23,7 +23,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the pair."""
     from battery.certificate.keys import PASSPHRASE, generate, passphrase_of, read_key_file, read_public
+    from battery.errors import UsageError
 
+    if os.environ.get(PASSPHRASE) == "":
+        # What CI makes of a secret that is not there; the key was meant to be encrypted.
+        raise UsageError(
+            f"{PASSPHRASE} is set and empty; give it a value, or unset it for a key without passphrase"
+        )
     passphrase = passphrase_of(os.environ)
     private, public = generate(arguments.out, passphrase)
     hint = read_public(read_key_file(public), str(public)).hint

@@ -9,7 +9,7 @@ from battery.cli.output import say
 
 if TYPE_CHECKING:
     from battery.model.definition import Definition
-    from battery.model.plan import Subject
+    from battery.model.plan import Plan, Subject
     from battery.store import RunFolder
 
 
@@ -75,6 +75,21 @@ def new_instrument_run(arguments: argparse.Namespace, instrument: str) -> "RunFo
             file=str(arguments.config or DEFAULT),
         ),
     )
+
+
+def check_source_unchanged(plan: "Plan") -> None:
+    """A run that is resumed certifies the tree that it began with.
+
+    Raises: UsageError when the source tree is another one by now.
+    """
+    from battery.certificate import subject
+    from battery.errors import UsageError
+
+    source = plan.definition.source
+    if source is None or plan.mode == "baseline" or not plan.subject.name.startswith("source:"):
+        return
+    if subject.from_tree(Path(plan.folder) / source.path).sha256 != plan.subject.sha256:
+        raise UsageError("the source tree has changed since this run began; start a new run")
 
 
 def check_url_argument(url: str) -> None:

@@ -11,7 +11,7 @@ def starter_toml(found: Discovery, url: str) -> str:
 
 
 def _head(found: Discovery) -> str:
-    framework = f" A {found.framework} service, by its manifest." if found.framework else ""
+    framework = f" By its manifest, the service is built with {found.framework}." if found.framework else ""
     return f"# What the hardening battery certifies, and how to reach it.{framework}\n# `battery schema` prints every key; `battery doctor` checks this file.\n"
 
 

@@ -49,7 +49,9 @@ def record_result(
 def _record_latency_and_errors(record: Record, name: str, result: LoadResult, endpoint: int | None) -> None:
     """p99 and error rate with their bounds, of all requests or of one endpoint's."""
     latency = result.response(endpoint).quantile(0.99)
-    if latency.value is not None:
+    # Refusals are fast: more than one in a hundred, and the 99th percentile could be the latency of nobody's answer.
+    mostly_met = result.unreached(endpoint) <= latency.n / 100
+    if latency.value is not None and mostly_met:
         record.measure(f"{name}.p99", latency.value, lower=latency.lower, upper=latency.upper, n=latency.n)
     failed, finished = result.failed(endpoint)
     rate = proportion(failed, finished)

@@ -18,6 +18,7 @@ from battery.model.quantity import seconds
 # Between handing out the jobs and the common start: enough for every generator process to come up.
 LEAD_SECONDS = 1.0
 _GRACE_SECONDS = 30.0
+_UNREACHED = ("refused", "reset", "tls")
 
 
 class LoadRequest(Frozen, frozen=True, kw_only=True):
@@ -60,6 +61,15 @@ class LoadResult:
             if self.stages[where].counted and endpoint in (None, which) and stage in (None, where):
                 merged.merge(cell.response)
         return merged
+
+    def unreached(self, endpoint: int | None = None) -> int:
+        """Requests of the counted stages that never met the target's own code: refused, reset, or no TLS."""
+        return sum(
+            cell.errors[kind]
+            for (stage, which), cell in self.tally.cells.items()
+            for kind in _UNREACHED
+            if self.stages[stage].counted and endpoint in (None, which)
+        )
 
     def failed(self, endpoint: int | None = None) -> tuple[int, int]:
         """(failed, finished) requests of the counted stages."""

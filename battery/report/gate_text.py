@@ -71,9 +71,10 @@ def gate_reason(gate: GateVerdict) -> str:
     if gate.status != "pass" or not gate.rules:
         return "no rule was judged"
     waived = [rule.rule for rule in gate.rules if rule.waived]
-    holds = "holds" if len(gate.rules) == 1 else "hold"
-    return f"{counted(len(gate.rules), 'rule')} {holds}" + (
-        f", waived: {', '.join(waived)}" if waived else ""
+    held = len(gate.rules) - len(waived)
+    holds = "holds" if held == 1 else "hold"
+    return f"{counted(held, 'rule')} {holds}" + (
+        f", {len(waived)} waived: {', '.join(waived)}" if waived else ""
     )
 
 

@@ -8,10 +8,7 @@ from battery.model.run import Run
 from battery.model.verdict import RuleVerdict
 from battery.store import evidence_name
 
-NO_CHECK = (
-    "no defect of the target: no check of this battery measures it; "
-    "add a check of your own, or use a version that has the instrument"
-)
+NO_CHECK = "no defect of the target: this version of the battery has no check for it; use one that has the instrument"
 LEFT_OUT = "run again without --only and --profiles"
 
 
@@ -45,11 +42,14 @@ def check_step(run: Run, check: str) -> str:
     if evidence is None or evidence.status == "missing":
         return f"finish the run: battery certify --resume {run.folder}"
     if evidence.status == "skipped":
-        return "give the check what its reason asks for, and run again"
+        return "the reason names what is missing: provide it and run again"
     if evidence.status == "errored":
         return f"read the traceback kept in {evidence_name(check)}, mend its cause and run again"
     if not all(proof.ok for proof in evidence.proofs):
-        return f"mend the instrument, not the target: its proof in {evidence_name(check)} did not hold"
+        return (
+            "the evidence, not the target, is in doubt: mend what the reason names (a stale report: run the tests again; "
+            f"a late or busy generator: a quieter machine) and run again; all proofs stand in {evidence_name(check)}"
+        )
     return f"mend check {check}: it ran without recording what it promised"
 
 

@@ -1,10 +1,13 @@
 """certify, as a person and a pipeline use it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from battery import clock
+from battery.definitions.shipped import shipped_folder
 from battery.model.event import AnyEvent, GateJudged, RunFinished, RunStarted
 from tests.fakes.checks import write_checks
 from tests.fakes.commands import run_here
@@ -248,19 +251,104 @@ def test_a_check_may_not_speak_on_stdout(here: Path, capfd: Capsys) -> None:
 def test_a_run_that_is_complete_keeps_its_certificate(here: Path, capsys: Capsys) -> None:
     first = run_here(capsys, "certify", "--baseline", "--json")
     path = here / "artifacts/latest/certificate.json"
-    certificate, ledger = path.read_bytes(), (here / "artifacts/ledger.jsonl").read_bytes()
+    certificate, ledger = path.read_bytes(), (here / "artifacts/rehearsals/ledger.jsonl").read_bytes()
     again = run_here(capsys, "certify", "--resume", "artifacts/latest", "--json")
     assert (again.code, again.json["result"], again.json["gates"]) == (0, "PASSED", first.json["gates"])
     assert path.read_bytes() == certificate
-    assert (here / "artifacts/ledger.jsonl").read_bytes() == ledger
+    assert (here / "artifacts/rehearsals/ledger.jsonl").read_bytes() == ledger
 
 
 def test_a_run_without_its_certificate_is_signed_again(here: Path, capsys: Capsys) -> None:
     run_here(capsys, "certify", "--baseline")
     (here / "artifacts/latest/certificate.json").unlink()
     assert run_here(capsys, "certify", "--resume", "artifacts/latest").code == 0
-    history = run_here(capsys, "history", "--verify", "--key", "artifacts/throwaway.pub", "--json")
+    rehearsals = ("--out", "artifacts/rehearsals", "--key", "artifacts/throwaway.pub")
+    history = run_here(capsys, "history", "--verify", *rehearsals, "--json")
     assert (history.code, len(history.json["entries"])) == (0, 2)
+    assert "superseded" in history.err.splitlines()[0]
+
+
+def test_rehearsals_leave_the_real_ledger_alone_and_say_baseline(
+    here: Path, key: str, capsys: Capsys
+) -> None:
+    for words in ((), ("--key", key), ()):
+        assert run_here(capsys, "certify", "--baseline", *words).code == 0
+    public = str(Path(key).with_suffix(".pub"))
+    real = run_here(capsys, "history", "--verify", "--key", public, "--json")
+    assert (real.code, len(real.json["entries"])) == (0, 1)
+    assert "BASELINE PASSED" in real.err.splitlines()[0]
+    rehearsed = run_here(capsys, "history", "--out", "artifacts/rehearsals", "--json")
+    assert len(rehearsed.json["entries"]) == 2
+
+
+def test_checks_never_see_the_key_in_the_environment(
+    here: Path, key: str, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_checks(
+        here / "own",
+        it="@pytest.mark.instrument('readiness')\ndef check_it(record):\n    os.system('env')\n    record.proof('looked', True, repr(dict(os.environ)))",
+    )
+    (here / "battery.toml").write_text('[target]\nurl = "http://127.0.0.1:1"\n[checks]\nfolders = ["own"]\n')
+    monkeypatch.setenv("SIGNING_KEY", Path(key).read_text())
+    monkeypatch.setenv("BATTERY_KEY_PASSPHRASE", "")
+    words = ("--key", "env:SIGNING_KEY", "--only", "readiness", "--subject", SUBJECT)
+    assert run_here(capsys, "certify", *words).code in (1, 2)
+    left = [path for path in (here / "artifacts").rglob("*") if path.is_file()]
+    assert len(left) > 5
+    assert not [path for path in left if b"PRIVATE KEY" in path.read_bytes()]
+
+
+def test_a_waiver_for_a_rule_that_no_gate_has_is_refused_with_a_suggestion(
+    here: Path, capsys: Capsys
+) -> None:
+    run_here(capsys, "keygen")
+    expires = (clock.now() + timedelta(days=3)).isoformat()
+    waiver = f'rule = "G1:coverage.lin"\nreason = "r"\nowner = "o"\nexpires = {expires}\n'
+    (here / "waivers.toml").write_text(f"[[waiver]]\n{waiver}")
+    (here / "battery.toml").write_text(
+        '[target]\nurl = "http://127.0.0.1:1"\n[run]\nwaivers = "waivers.toml"\n'
+    )
+    said = run_here(capsys, "certify", "--subject", SUBJECT)
+    assert said.code == 64
+    assert 'did you mean "G1:coverage.line"?' in said.last
+
+
+def test_a_run_is_not_resumed_over_another_source(here: Path, capsys: Capsys) -> None:
+    run_here(capsys, "keygen")
+    (here / "app").mkdir()
+    (here / "app" / "app.py").write_text("print()\n")
+    words = ("http://127.0.0.1:1", "--source", "app", "--only", "readiness")
+    assert run_here(capsys, "certify", *words).code in (1, 2)
+    (here / "app" / "app.py").write_text("print('other')\n")
+    said = run_here(capsys, "certify", "--resume", "artifacts/latest")
+    assert said.code == 64
+    assert "the source tree has changed" in said.last
+
+
+def test_a_target_that_does_not_answer_is_not_loaded(here: Path, capsys: Capsys) -> None:
+    run_here(capsys, "keygen")
+    said = run_here(capsys, "certify", "http://127.0.0.1:1", "--subject", SUBJECT, "--json")
+    gates = {gate["gate"]: gate for gate in said.json["gates"]}
+    assert (said.code, gates["G6"]["status"]) == (1, "fail")
+    assert [gates[name]["status"] for name in ("G2", "G3")] == ["undecided", "undecided"]
+    assert "the target does not answer at http://127.0.0.1:1" in gates["G2"]["rules"][0]["reason"]
+
+
+def test_a_thinner_profile_is_named_as_loosened_and_refused_by_the_verifier(
+    here: Path, capsys: Capsys
+) -> None:
+    (here / "mine").mkdir()
+    shipped = (shipped_folder("profiles") / "p1-baseline.toml").read_text()
+    (here / "mine" / "p1.toml").write_text(shipped.replace('rate = "100/s"', 'rate = "1/s"'))
+    (here / "battery.toml").write_text('[profiles]\nfolder = "mine"\n')
+    said = run_here(capsys, "certify", "--baseline", "--config", "battery.toml", "--json")
+    assert "profile:P1" in said.err
+    words = said.json["verify"].split()[1:]
+    refused = run_here(capsys, *words)
+    assert refused.code == 4
+    assert "profile:P1 was a shape of your own" in refused.err
+    (here / "policy.toml").write_text('loosened_allowed = ["profile:P1"]\n')
+    assert run_here(capsys, *words, "--policy", "policy.toml").code == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff", b"[" * 100_000])

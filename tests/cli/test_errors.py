@@ -220,7 +220,9 @@ def test_without_a_key_nothing_runs(here: Path, capsys: Capsys) -> None:
 def test_a_passphrase_that_does_not_fit_is_told(
     here: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch, made_with: str, used_with: str, told: str
 ) -> None:
-    monkeypatch.setenv("BATTERY_KEY_PASSPHRASE", made_with)
+    monkeypatch.delenv("BATTERY_KEY_PASSPHRASE", raising=False)
+    if made_with:
+        monkeypatch.setenv("BATTERY_KEY_PASSPHRASE", made_with)
     run_here(capsys, "keygen", "--out", "mine")
     monkeypatch.setenv("BATTERY_KEY_PASSPHRASE", used_with)
     said = run_here(capsys, *BASELINE, "--key", "mine.key")

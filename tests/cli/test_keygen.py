@@ -37,6 +37,15 @@ def test_a_passphrase_in_the_environment_encrypts_it(
     read_private(Path("keys/release.key").read_bytes(), "release.key", b"secret")
 
 
+def test_an_empty_passphrase_is_a_secret_that_ci_did_not_find(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(PASSPHRASE, "")
+    assert main(["keygen"]) == 64
+    assert "is set and empty" in capsys.readouterr().err
+    assert not Path("battery.key").exists()
+
+
 def test_a_second_call_overwrites_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["keygen"]) == 0
     before = Path("battery.key").read_bytes()

@@ -52,11 +52,11 @@ def test_each_way_to_lack_evidence_has_its_own_next_step(runs: Mapping[str, Run]
     run = runs["interrupted"]
     steps = {name: only_trouble(run, name).next_step for name in ("G1", "G2", "G3", "G4", "G7", "G8")}
     assert "without recording" in steps["G1"]
-    assert "mend the instrument, not the target" in steps["G2"]
+    assert "the evidence, not the target, is in doubt" in steps["G2"]
     assert "collect more samples" in steps["G3"]
     assert steps["G4"] == f"finish the run: battery certify --resume {run.folder}"
     assert "traceback" in steps["G7"]
-    assert "what its reason asks for" in steps["G8"]
+    assert "the reason names what is missing" in steps["G8"]
 
 
 def test_what_a_failed_check_left_is_named_as_evidence(runs: Mapping[str, Run]) -> None:
@@ -100,7 +100,7 @@ def test_a_problem_that_names_no_check_still_stands(make_run: Callable[..., Run]
 def test_a_pass_says_how_many_rules_hold_and_which_are_waived(runs: Mapping[str, Run]) -> None:
     assert gate_reason(gate(runs["passing"], "G7")) == "1 rule holds"
     waived = gate(runs["waived"], "G2")
-    assert gate_reason(waived) == f"{len(waived.rules)} rules hold, waived: load.p3.p99"
+    assert gate_reason(waived) == f"{len(waived.rules) - 1} rules hold, 1 waived: load.p3.p99"
     assert not is_unmeasured(runs["passing"], gate(runs["passing"], "G7"))
 
 
