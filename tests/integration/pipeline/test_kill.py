@@ -130,9 +130,19 @@ def test_a_kill_in_the_middle_of_any_write_does_too(here: Path) -> None:
     assert set(states) == {"unplanned", "open", "certified"}
 
 
-def die_at(here: Path, write: int) -> "subprocess.CompletedProcess[str]":
+def test_a_kill_while_the_throw_away_key_is_made_leaves_rehearsals_that_work(here: Path) -> None:
+    rehearsal = ("certify", "--baseline", "--out", "rehearsed")
+    for write in range(1, 9):
+        assert die_at(here, write, rehearsal).returncode == -signal.SIGKILL
+        for folder in (here / "rehearsed").glob("2*"):
+            if (folder / "plan.json").exists():
+                assert main(["certify", "--resume", str(folder)]) == 0
+    assert main(list(rehearsal)) == 0
+
+
+def die_at(here: Path, write: int, words: tuple[str, ...] = BASELINE) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-c", DIES_AT_A_WRITE, str(write), *BASELINE],
+        [sys.executable, "-c", DIES_AT_A_WRITE, str(write), *words],
         cwd=here,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         capture_output=True,
