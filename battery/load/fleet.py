@@ -6,11 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import msgspec
 
@@ -21,6 +22,7 @@ from battery.load.snapshot import Snapshot
 
 START_SECONDS = 30.0
 _POLL_SECONDS = 0.1
+_COMPLAINT_BYTES = 2000
 
 
 class FleetFailed(BatteryError):
@@ -47,6 +49,9 @@ class Fleet:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._nodes: dict[str, str] = {}
         self._news: queue.Queue[Said] = queue.Queue()
+        self._gone: dict[str, str] = {}
+        self._runs = 0
+        self._complaints: dict[str, IO[bytes]] = {}
 
     def __enter__(self) -> Self:
         """Start everything and wait until every worker has joined.
@@ -71,9 +76,12 @@ class Fleet:
 
         Raises: FleetFailed when the master dies or nothing ends in time.
         """
-        for worker, job in jobs.items():
-            self._order(Order(what="job", worker=self._nodes[worker], job=msgspec.json.encode(job).decode()))
-        running = set(jobs)
+        self._runs += 1
+        running = set(jobs) - set(self._gone)
+        for worker in sorted(running):
+            job = msgspec.json.encode(msgspec.structs.replace(jobs[worker], run=self._runs)).decode()
+            self._order(Order(what="job", worker=self._nodes[worker], job=job))
+        yield from (Lost(worker, why) for worker, why in self._gone.items() if worker in jobs)
         until = time.monotonic() + limit
         while running:
             if time.monotonic() > until:
@@ -84,7 +92,7 @@ class Fleet:
                     running.discard(news.worker)
 
     def stop_jobs(self) -> None:
-        """Tell every generator to end."""
+        """Tell every generator to end early; each still tells its complete ledger."""
         self._order(Order(what="stop"))
 
     def pids(self) -> dict[str, int]:
@@ -114,11 +122,12 @@ class Fleet:
             str(self.port),
             *options,
         ]
+        self._complaints[name] = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the fleet
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE if name == "master" else subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=self._complaints[name],
             start_new_session=True,
         )
         self._processes[name] = process
@@ -128,7 +137,9 @@ class Fleet:
         """The master's lines, from a thread: a pipe cannot be waited for with a time limit otherwise."""
         assert master.stdout is not None, "opened as a pipe"  # noqa: S101 -- states an invariant
         for line in master.stdout:
-            self._news.put(msgspec.json.decode(line, type=Said))
+            # Locust prints now and then; what is not one of our words is none of our business.
+            with contextlib.suppress(msgspec.DecodeError):
+                self._news.put(msgspec.json.decode(line, type=Said))
 
     def _await(self, what: str) -> Said:
         until = time.monotonic() + START_SECONDS
@@ -143,24 +154,36 @@ class Fleet:
                 if process.poll() is not None:
                     raise FleetFailed(
                         f"the load generators cannot start: {name} ended with {process.returncode}"
+                        f"{self._complaint(name)}"
                     )
         raise FleetFailed(f"the load generators did not start in {START_SECONDS:.0f} s (waited for: {what})")
 
     def _listen(self, running: set[str]) -> Iterator[Snapshot | Lost]:
-        names = {node: worker for worker, node in self._nodes.items()}
         with contextlib.suppress(queue.Empty):
-            said = self._news.get(timeout=_POLL_SECONDS)
-            worker = names.get(said.worker, said.worker)
-            if said.what == "snapshot":
-                yield msgspec.json.decode(said.detail, type=Snapshot)
-            elif said.what in ("lost", "trouble") and worker in running:
-                yield Lost(worker, said.detail)
+            yield from self._understood(self._news.get(timeout=_POLL_SECONDS), running)
             return
+        # Only when all that was said is heard: a worker that ended after its last word is not lost.
         if self._processes["master"].poll() is not None:
-            raise FleetFailed("the load master died during the run")
+            raise FleetFailed(f"the load master died during the run{self._complaint('master')}")
         for name, process in self._processes.items():
             if name in running and process.poll() is not None:
-                yield Lost(name, f"its process ended with {process.returncode}")
+                self._gone[name] = f"its process ended with {process.returncode}{self._complaint(name)}"
+                yield Lost(name, self._gone[name])
+
+    def _understood(self, said: Said, running: set[str]) -> Iterator[Snapshot | Lost]:
+        """What it means for this run; snapshots of a run before mean nothing."""
+        names = {node: worker for worker, node in self._nodes.items()}
+        worker = names.get(said.worker, said.worker)
+        if said.what == "snapshot":
+            snapshot = msgspec.json.decode(said.detail, type=Snapshot)
+            if snapshot.run == self._runs and worker in running:
+                yield snapshot
+        elif said.what == "lost":
+            self._gone[worker] = said.detail
+            if worker in running:
+                yield Lost(worker, said.detail)
+        elif said.what == "trouble" and worker in running:
+            yield Lost(worker, said.detail)
 
     def _order(self, order: Order) -> None:
         pipe = self._processes["master"].stdin
@@ -185,6 +208,15 @@ class Fleet:
                 if pipe is not None:
                     with contextlib.suppress(BrokenPipeError):
                         pipe.close()
+        for file in self._complaints.values():
+            file.close()
+
+    def _complaint(self, name: str) -> str:
+        """The last line that a process wrote to stderr, as the end of a sentence."""
+        file = self._complaints[name]
+        file.seek(0)
+        lines = file.read()[-_COMPLAINT_BYTES:].decode("utf-8", "replace").strip().splitlines()
+        return f": {lines[-1]}" if lines else ""
 
 
 def free_port(host: str) -> int:

@@ -29,7 +29,11 @@ class JobStage(Frozen, frozen=True, kw_only=True):
 
 
 class Job(Frozen, frozen=True, kw_only=True):
-    """A generator's whole work. `start` is a wall-clock time, so that generators on other machines begin together."""
+    """A generator's whole work. `start` is a wall-clock time, so that generators on other machines begin together.
+
+    `deadline` is how long a request may take from its sending, or wait unsent. `connections` limits the open model;
+    a closed one has a connection for each user. `run` tells the snapshots of one run from those of another.
+    """
 
     worker: str
     host: str
@@ -48,3 +52,4 @@ class Job(Frozen, frozen=True, kw_only=True):
     connections: int = 512
     body_cap: int = 16 * 1024 * 1024
     think: float = 0.0
+    run: int = 0

@@ -7,9 +7,14 @@ from battery.load.histogram import LatencyHistogram, quantile_of_counts
 from battery.load.snapshot import Snapshot
 from battery.model.frozen import Frozen
 
+_MOST_OPEN_SECONDS = 5
+
 
 class Ledger(Frozen, frozen=True, kw_only=True):
-    """What became of every planned request: planned = sent + dropped, sent = ok + failed; unfinished ones failed."""
+    """What became of every planned request: planned = sent + dropped, sent = ok + failed; unfinished ones failed.
+
+    `retried` of the sent ones were sent twice, because an idle connection had just been closed; they count once.
+    """
 
     planned: int = 0
     sent: int = 0
@@ -17,6 +22,7 @@ class Ledger(Frozen, frozen=True, kw_only=True):
     ok: int = 0
     failed: int = 0
     unfinished: int = 0
+    retried: int = 0
 
     def imbalance(self) -> str:
         """Where the ledger does not add up; empty when it does."""
@@ -55,7 +61,11 @@ class Cell:
 
 
 class Tally:
-    """Adds snapshots up; hands each whole second on and forgets it, so that memory stays flat in a soak."""
+    """Adds snapshots up; hands each whole second on and forgets it, so that memory stays flat in a soak.
+
+    A second is handed on when every generator has told it, or when one lags behind the others by more than a few:
+    what that one tells later still counts in the totals.
+    """
 
     def __init__(self, workers: tuple[str, ...], on_slice: Callable[[Slice], None]) -> None:
         self.workers = workers
@@ -63,12 +73,17 @@ class Tally:
         self.lag = LatencyHistogram()
         self.lag_sources: set[str] = set()
         self.finished: set[str] = set()
+        self.stopped: set[str] = set()
+        self.shortages: Counter[str] = Counter()
         self.busiest = dict.fromkeys(workers, 0.0)
         self.rss = dict.fromkeys(workers, 0)
         self.dropped = dict.fromkeys(workers, 0)
         self.unfinished = dict.fromkeys(workers, 0)
         self._by_worker: dict[str, Counter[str]] = {worker: Counter() for worker in workers}
         self._reached = dict.fromkeys(workers, -1)
+        self._busy = dict.fromkeys(workers, 0.0)
+        self._seconds = dict.fromkeys(workers, 0)
+        self._handed_on = -1
         self._open: dict[int, list[Snapshot]] = {}
         self._on_slice = on_slice
 
@@ -84,6 +99,7 @@ class Tally:
                 "sent": series.sent,
                 "ok": series.ok,
                 "failed": series.failed,
+                "retried": series.retried,
             }
             cell.counts.update(counts)
             cell.errors.update(series.errors)
@@ -93,18 +109,28 @@ class Tally:
         self.rss[worker] = snapshot.rss
         self.dropped[worker] += snapshot.dropped
         self.unfinished[worker] += snapshot.unfinished
+        self.shortages.update(snapshot.shortages)
+        if snapshot.stopped:
+            self.stopped.add(worker)
         if snapshot.last:
             self.finished.add(worker)
         else:
-            # The last snapshot covers the grace, not a second: its CPU time is no share of anything.
+            # The last snapshot covers the grace, in which nothing is sent.
             self.busiest[worker] = max(self.busiest[worker], snapshot.cpu)
+            self._busy[worker] += snapshot.cpu + snapshot.starved
+            self._seconds[worker] += 1
         self._reached[worker] = snapshot.second
-        self._open.setdefault(snapshot.second, []).append(snapshot)
-        self._close_seconds(min(self._reached.values()))
+        if snapshot.second > self._handed_on:
+            self._open.setdefault(snapshot.second, []).append(snapshot)
+        self._hand_on(self._complete_up_to())
 
     def close(self) -> None:
         """Hand on what is left: seconds that a lost worker never told about."""
-        self._close_seconds(max(self._open, default=-1))
+        self._hand_on(max(self._open, default=-1))
+
+    def demand(self, worker: str) -> float:
+        """The share of a core that a generator had or waited for, on average while it sent."""
+        return self._busy[worker] / max(self._seconds[worker], 1)
 
     def ledger(self, worker: str = "") -> Ledger:
         """The ledger of one generator, or of all."""
@@ -119,10 +145,18 @@ class Tally:
             ok=total["ok"],
             failed=total["failed"],
             unfinished=sum(self.unfinished[name] for name in chosen),
+            retried=total["retried"],
         )
 
-    def _close_seconds(self, last: int) -> None:
+    def _complete_up_to(self) -> int:
+        """The last second of which nothing more is waited for."""
+        furthest = max(self._reached.values())
+        expected = [self._reached[worker] for worker in self.workers if worker not in self.finished]
+        return max(min(expected, default=furthest), furthest - _MOST_OPEN_SECONDS)
+
+    def _hand_on(self, last: int) -> None:
         for second in sorted(number for number in self._open if number <= last):
+            self._handed_on = second
             self._on_slice(_slice(second, self._open.pop(second)))
 
 

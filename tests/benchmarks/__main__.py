@@ -1,5 +1,9 @@
 """All benchmarks, each one a table: `nox -s bench`."""
 
-from tests.benchmarks import startup
+from tests.benchmarks import load_closed, load_open, load_truth, load_workers, startup
 
 startup.main()
+load_closed.main()
+load_open.main()
+load_truth.main()
+load_workers.main()

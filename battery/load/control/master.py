@@ -9,6 +9,7 @@ import argparse
 import sys
 
 import gevent
+import locust.runners
 import msgspec
 from gevent.fileobject import FileObjectThread
 from locust.exception import RPCError
@@ -33,6 +34,9 @@ from battery.load.control.words import (
 from battery.version import version
 
 _LOOK_SECONDS = 0.2
+# Locust gives a worker up after 3 silent seconds, which a busy machine can make of a healthy one. The parent sees at
+# once when a local worker's process ends; only remote ones are given up by their silence.
+_SILENT_SECONDS = 15
 
 
 class Master:
@@ -101,6 +105,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
+    locust.runners.HEARTBEAT_LIVENESS = _SILENT_SECONDS // locust.runners.HEARTBEAT_INTERVAL
     try:
         runner = Environment(user_classes=[]).create_master_runner(arguments.host, arguments.port)
     except RPCError as error:

@@ -6,6 +6,7 @@ import argparse
 import os
 import socket
 import sys
+from collections import deque
 
 import gevent
 import msgspec
@@ -32,14 +33,20 @@ from battery.version import version
 
 BAD_USAGE = 64
 _JOIN_SECONDS = 10.0
+_ERROR_LINES = 20
 
 
 class Worker:
-    """One worker with at most one generator."""
+    """One worker with at most one generator at work, and one that is up already and waits for the next job.
+
+    Without the waiting one a slow start on a busy machine would eat into the time before the common start. Both end
+    by themselves when this process does, for it holds their stdin.
+    """
 
     def __init__(self, runner: WorkerRunner) -> None:
         self._runner = runner
         self._generator: subprocess.Popen | None = None
+        self._next = _spawn()
         self._answered = Event()
         self._refused = ""
         for word, act in (
@@ -59,14 +66,7 @@ class Worker:
         if self._refused:
             return self._complain(f"the master speaks {self._refused}, this worker {PROTOCOL}/{version()}")
         self._runner.greenlet.join()
-        self._stop(None)
         return 0
-
-    def end_with_stdin(self) -> None:
-        """The parent holds the other end of stdin: when that closes, nobody reads what this worker measures."""
-        FileObjectThread(sys.stdin.buffer, "rb").read()
-        self._stop(None)
-        os._exit(0)
 
     def _welcome(self, message: Message) -> None:  # noqa: ARG002 -- the shape of a handler
         self._answered.set()
@@ -79,30 +79,50 @@ class Worker:
         gevent.spawn(self._run, text_of(message.data).encode())
 
     def _run(self, job: bytes) -> None:
-        """One generator from start to end; its stdin stays open: it ends when this worker does."""
-        command = [sys.executable, "-P", "-m", "battery.load.generator"]
-        generator = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        """One generator from start to end."""
+        if self._generator is not None and self._generator.poll() is None:
+            self._generator.kill()  # a new job means that nobody waits for the old one
+        generator, self._next = self._next, _spawn()
         self._generator = generator
-        generator.stdin.write(job + b"\n")
-        generator.stdin.flush()
-        errors = gevent.spawn(generator.stderr.read)
+        errors: deque[bytes] = deque(maxlen=_ERROR_LINES)
+        reader = gevent.spawn(errors.extend, generator.stderr)
+        try:
+            generator.stdin.write(job + b"\n")
+            generator.stdin.flush()
+        except BrokenPipeError:
+            pass  # it died before it had a job: its exit is told below
         for line in generator.stdout:
             self._runner.send_message(SNAPSHOT, text(line.decode()))
-        if generator.wait() != 0:
-            lines = errors.get().decode("utf-8", "replace").strip().splitlines()
-            self._runner.send_message(
-                TROUBLE, text(lines[-1] if lines else f"the generator ended with {generator.returncode}")
-            )
+        code = generator.wait()
+        reader.join()
+        if code != 0 and generator is self._generator:
+            words = errors[-1].decode("utf-8", "replace").strip() if errors else ""
+            self._runner.send_message(TROUBLE, text(words or f"its generator ended with {code}"))
 
-    def _stop(self, message: Message | None) -> None:  # noqa: ARG002 -- the shape of a handler
+    def _stop(self, message: Message) -> None:  # noqa: ARG002 -- the shape of a handler
+        """Let the generator end early, with a complete ledger."""
         if self._generator is not None and self._generator.poll() is None:
-            self._generator.terminate()
+            try:
+                self._generator.stdin.write(b"stop\n")
+                self._generator.stdin.flush()
+            except BrokenPipeError:
+                pass  # it has just ended by itself
 
     def _complain(self, text: str) -> int:
         sys.stderr.write(f"battery worker: {text}\n")
         return BAD_USAGE
+
+
+def _end_with_stdin() -> None:
+    """The parent holds the other end of stdin: when that closes, nobody reads what this worker measures."""
+    FileObjectThread(sys.stdin.buffer, "rb").read()
+    os._exit(0)
+
+
+def _spawn() -> subprocess.Popen:
+    """A generator that waits for its job."""
+    command = [sys.executable, "-P", "-m", "battery.load.generator"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def main() -> None:
@@ -113,11 +133,10 @@ def main() -> None:
     parser.add_argument("--name", default=socket.gethostname(), help="what the report calls this worker")
     parser.add_argument("--end-with-stdin", action="store_true", help="end when the parent does")
     arguments = parser.parse_args()
-    runner = Environment(user_classes=[]).create_worker_runner(arguments.host, arguments.port)
-    worker = Worker(runner)
     if arguments.end_with_stdin:
-        gevent.spawn(worker.end_with_stdin)
-    code = worker.join(arguments.name)
+        gevent.spawn(_end_with_stdin)
+    runner = Environment(user_classes=[]).create_worker_runner(arguments.host, arguments.port)
+    code = Worker(runner).join(arguments.name)
     runner.quit()
     sys.exit(code)
 

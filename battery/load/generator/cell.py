@@ -6,7 +6,7 @@ from battery.load.snapshot import Series
 
 
 class Cell:
-    """Counts and latencies (µs) since the last snapshot, and the ledger's totals."""
+    """Counts and latencies (µs) since the last snapshot."""
 
     __slots__ = (
         "endpoint",
@@ -16,6 +16,7 @@ class Cell:
         "planned",
         "response",
         "response_counts",
+        "retried",
         "sent",
         "service",
         "service_counts",
@@ -29,6 +30,13 @@ class Cell:
         self.service: list[int] = []
         self._begin_second()
 
+    def fail(self, kind: str, response_ns: int, service_ns: int) -> None:
+        """Count a request that was sent, or whose user tried in vain to send it."""
+        self.failed += 1
+        self.errors[kind] = self.errors.get(kind, 0) + 1
+        self.response.append(response_ns // 1000)
+        self.service.append(service_ns // 1000)
+
     def fold(self) -> None:
         """Count the raw latencies; often, so that no second ends with a pause."""
         if self.response:
@@ -40,7 +48,7 @@ class Cell:
     def take(self) -> Series | None:
         """What came together since the last take; None when nothing did."""
         self.fold()
-        if not (self.planned or self.sent or self.ok or self.failed):
+        if not (self.planned or self.sent or self.ok or self.failed or self.retried):
             return None
         series = Series(
             stage=self.stage,
@@ -52,6 +60,7 @@ class Cell:
             errors=self.errors,
             response=self.response_counts,
             service=self.service_counts,
+            retried=self.retried,
         )
         self._begin_second()
         return series
@@ -61,6 +70,7 @@ class Cell:
         self.sent = 0
         self.ok = 0
         self.failed = 0
+        self.retried = 0
         self.errors: dict[str, int] = {}
         self.response_counts: Counter[int] = Counter()
         self.service_counts: Counter[int] = Counter()

@@ -3,23 +3,31 @@
 from time import perf_counter_ns
 
 from battery.load.generator.connection import Connection
-from battery.load.generator.engine import Engine
+from battery.load.generator.dialer import Refusal
+from battery.load.generator.engine import Attempt, Engine
 
 _NS = 1_000_000_000
-_RETRY_SECONDS = 0.1
+# A user whose connection failed pauses: without it, a target that refuses would be hit as fast as this machine can.
+_PAUSE = 0.1
 
 
 class ClosedModel:
-    """One connection a user; stages add users at once, and let surplus ones end with their answer."""
+    """One connection a user; stages add users at once, and let surplus ones end with their answer.
+
+    A new user's first request counts from when its connection stands; a user who has to connect again waits for
+    that, and the wait is in the response time.
+    """
 
     lag_source = "none: closed"
 
     def __init__(self, engine: Engine) -> None:
+        self.dropped = 0
         self._engine = engine
-        self._users: set[Connection] = set()
+        self._users = 0
         self._wanted = 0
         self._stage = 0
         self._stopped = False
+        self._leaving: set[Connection] = set()
 
     def start(self, zero_ns: int) -> None:
         """Plan the stage changes."""
@@ -30,24 +38,27 @@ class ClosedModel:
 
     def idle(self, connection: Connection) -> None:
         """The user sends the next request, or leaves."""
-        self._users.add(connection)
-        if self._stopped or len(self._users) > self._wanted:
-            self._users.discard(connection)
+        if self._stopped or self._users > self._wanted:
+            self._users -= 1
+            self._leaving.add(connection)
             connection.close()
-        elif self._engine.job.think > 0:
+        elif self._engine.job.think > 0 and not connection.since:
             self._engine.loop.call_later(self._engine.job.think, self._send, connection)
         else:
             self._send(connection)
 
-    def lost(self, connection: Connection | None, kind: str) -> None:
-        """A user whose connection failed tries again; a connection that could not be made is a failed request."""
-        if connection is not None:
-            self._users.discard(connection)
-        elif not self._stopped:
-            self._count_failed_connect(kind)
-        if not self._stopped:
-            delay = _RETRY_SECONDS if kind else 0.0
-            self._engine.loop.call_later(delay, self._fill)
+    def lost(self, connection: Connection, kind: str) -> None:
+        """The user connects again, at once or after a failure's pause, unless it left."""
+        if connection in self._leaving:
+            self._leaving.discard(connection)
+        else:
+            self._come_back(_PAUSE if kind else 0.0)
+
+    def refused(self, attempt: Attempt, refusal: Refusal) -> None:
+        """A connection that could not be opened is a failed request, or a dropped one when this machine lacked something."""
+        if attempt.again is None:
+            self._count_refused(attempt, refusal, perf_counter_ns())
+        self._come_back(_PAUSE)
 
     def waiting(self) -> int:
         """Nobody waits in a closed model."""
@@ -56,20 +67,41 @@ class ClosedModel:
     def tick(self, now: int) -> None:
         """Nothing expires but requests in flight."""
 
-    def finish(self) -> int:
-        """Users end with their answer; nothing was planned ahead, so nothing is dropped."""
+    def behind(self, until: int) -> bool:  # noqa: ARG002 -- the shape of a model
+        """Nothing is planned ahead."""
+        return False
+
+    def finish(self, until: int) -> None:  # noqa: ARG002 -- the shape of a model
+        """Users end with their answer."""
         self._stopped = True
-        return 0
+
+    def unsettled(self) -> bool:
+        """Whether users still wait for their connection."""
+        return bool(self._engine.attempts)
+
+    def abandon(self, now: int) -> int:
+        """Users who have waited for their connection to the very end have failed requests."""
+        waiting = [attempt for attempt in self._engine.attempts if attempt.again is None]
+        for attempt in waiting:
+            self._count_refused(attempt, Refusal("timeout"), now)
+        return len(waiting)
 
     def _enter(self, stage: int) -> None:
+        if self._stopped:
+            return
         self._stage = stage
         self._wanted = self._engine.job.stages[stage].users
-        self._fill()
+        while self._users < self._wanted:
+            self._users += 1
+            self._engine.connect()
 
-    def _fill(self) -> None:
-        if not self._stopped:
-            for _ in range(self._wanted - len(self._users) - self._engine.connecting):
-                self._engine.connect()
+    def _come_back(self, pause: float) -> None:
+        if self._stopped or self._users > self._wanted:
+            self._users -= 1
+        elif pause:
+            self._engine.loop.call_later(pause, self._come_back, 0.0)
+        else:
+            self._engine.connect(since=perf_counter_ns())
 
     def _send(self, connection: Connection) -> None:
         if self._stopped or connection.transport is None or connection.transport.is_closing():
@@ -77,14 +109,15 @@ class ClosedModel:
         cell, endpoint = self._engine.choose(self._stage)
         cell.planned += 1
         now = perf_counter_ns()
-        connection.send(cell, endpoint, now, now)
+        connection.send(cell, endpoint, connection.since or now, now)
+        connection.since = 0
 
-    def _count_failed_connect(self, kind: str) -> None:
+    def _count_refused(self, attempt: Attempt, refusal: Refusal, now: int) -> None:
         cell, _ = self._engine.choose(self._stage)
         cell.planned += 1
-        cell.sent += 1
-        cell.failed += 1
-        cell.errors[kind] = cell.errors.get(kind, 0) + 1
-        waited = int((self._engine.job.deadline if kind == "timeout" else 0.0) * 1_000_000)
-        cell.response.append(waited)
-        cell.service.append(waited)
+        if refusal.shortage:
+            self.dropped += 1
+        else:
+            cell.sent += 1
+            waited = now - attempt.begun
+            cell.fail(refusal.kind, waited, waited)

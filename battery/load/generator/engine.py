@@ -1,29 +1,43 @@
 """The engine: connections, deadlines, bookkeeping and snapshots; a workload model drives it."""
 
 import asyncio
-import os
-import resource
-import ssl
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from random import Random
 from time import perf_counter_ns
 from typing import Protocol
 
 from battery.load.generator.cell import Cell
-from battery.load.generator.connection import BodyConnection, Connection
+from battery.load.generator.connection import BodyConnection, Connection, Request
+from battery.load.generator.dialer import Dialer, Refusal
+from battery.load.generator.usage import CpuMeter, Share, resident_bytes
 from battery.load.job import Job, JobEndpoint
 from battery.load.snapshot import Series, Snapshot
 
 TICK = 0.05
 _NS = 1_000_000_000
+# How long after the end arrivals that are late by a hair may still leave; what is behind by more is dropped.
+_CATCH_UP = 0.1
+
+
+class Attempt:
+    """A connection being opened. `since`: from when on a user waits for it; `again`: the request it will repeat."""
+
+    __slots__ = ("again", "begun", "since", "task")
+
+    def __init__(self, since: int, again: Request | None) -> None:
+        self.begun = perf_counter_ns()
+        self.since, self.again = since, again
+        self.task: asyncio.Task[None] | None = None
 
 
 class Model(Protocol):
     """Decides when requests are sent."""
 
     lag_source: str
+    dropped: int
 
     def start(self, zero_ns: int) -> None:
         """Begin; stage 0 starts at `zero_ns` of the monotonic clock."""
@@ -33,8 +47,12 @@ class Model(Protocol):
         """A connection can take a request."""
         ...
 
-    def lost(self, connection: Connection | None, kind: str) -> None:
-        """A connection went away, or could not be made (then with the error's kind)."""
+    def lost(self, connection: Connection, kind: str) -> None:
+        """A connection went away, with a request of its own when there is an error kind."""
+        ...
+
+    def refused(self, attempt: Attempt, refusal: Refusal) -> None:
+        """A connection could not be opened."""
         ...
 
     def waiting(self) -> int:
@@ -45,8 +63,20 @@ class Model(Protocol):
         """Called often: expire what waits too long."""
         ...
 
-    def finish(self) -> int:
-        """Stop sending; the number of arrivals that were planned and never sent."""
+    def behind(self, until: int) -> bool:
+        """Whether something that was due by then is still to be sent."""
+        ...
+
+    def finish(self, until: int) -> None:
+        """Plan nothing more; what was due by then and has not been sent is dropped."""
+        ...
+
+    def unsettled(self) -> bool:
+        """Whether users still wait for a connection."""
+        ...
+
+    def abandon(self, now: int) -> int:
+        """Fail what still waits; how many that were."""
         ...
 
 
@@ -57,19 +87,22 @@ class Engine:
         self.job, self.loop, self.emit = job, loop, emit
         self.model: Model
         self.connections: set[Connection] = set()
-        self.connecting = 0
+        self.attempts: set[Attempt] = set()
         self.body_cap = job.body_cap
         self.lag: list[int] = []
         self.closing = False
+        self.stopped = False
+        self.shortages: Counter[str] = Counter()
         self._lag_counts: Counter[int] = Counter()
         self._cells = [[Cell(s, e) for e in range(len(job.endpoints))] for s in range(len(job.stages))]
         self._kind = BodyConnection if any(e.body_contains for e in job.endpoints) else Connection
-        self._tls = _tls_context(job) if job.tls else None
+        self._dialer = Dialer(job, loop)
         self._random = Random(f"{job.seed}:{job.worker}:endpoints")
         self._choices: deque[int] = deque()
         self._deadline_ns = int(job.deadline * _NS)
-        self._ends = _ends(job)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._ends = [int(end * _NS) for end in accumulate(stage.seconds for stage in job.stages)]
+        self._cpu = CpuMeter()
+        self._share = Share()
 
     def choose(self, stage: int) -> tuple[Cell, JobEndpoint]:
         """The next endpoint by weight, with its cell in the stage."""
@@ -79,61 +112,91 @@ class Engine:
         index = self._choices.popleft()
         return self._cells[stage][index], self.job.endpoints[index]
 
+    def plan_unsent(self, counts: Sequence[int]) -> int:
+        """Count arrivals of each stage as planned and never sent, by the endpoints' weights; how many in all."""
+        weights = [0, *accumulate(endpoint.weight for endpoint in self.job.endpoints)]
+        for row, count in zip(self._cells, counts, strict=True):
+            edges = [count * weight // weights[-1] for weight in weights]
+            for cell, low, high in zip(row, edges, edges[1:], strict=False):
+                cell.planned += high - low
+        return sum(counts)
+
     def idle(self, connection: Connection) -> None:
         """Hand the connection to the model."""
         self.model.idle(connection)
 
-    def lost(self, connection: Connection) -> None:
+    def lost(self, connection: Connection, kind: str) -> None:
         """Tell the model."""
-        self.model.lost(connection, "")
+        if not self.closing:
+            self.model.lost(connection, kind)
 
-    def connect(self) -> None:
+    def connect(self, since: int = 0, again: Request | None = None) -> None:
         """Begin to open one connection more."""
-        self.connecting += 1
-        task = self.loop.create_task(self._connect())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        attempt = Attempt(since, again)
+        self.attempts.add(attempt)
+        attempt.task = self.loop.create_task(self._connect(attempt))
+
+    def repeat(self, request: Request) -> None:
+        """Send a request again on a fresh connection."""
+        request.cell.retried += 1
+        self.connect(again=request)
+
+    def stop(self) -> None:
+        """End early: plan nothing more from here on, let what is in flight finish, tell the rest."""
+        self.stopped = True
 
     async def run(self) -> None:
-        """The whole job, from its common start to the last snapshot."""
+        """The whole job, from its common start to the last snapshot.
+
+        Raises: CannotResolve.
+        """
+        await self._dialer.resolve()
         zero = perf_counter_ns() + int((self.job.start - time.time()) * _NS)  # noqa: TID251 -- generators on several machines share only the wall clock
         self.model.start(zero)
-        cpu, second = time.process_time(), 0
-        end = zero + int(sum(stage.seconds for stage in self.job.stages) * _NS)
-        while (now := perf_counter_ns()) < end:
-            await asyncio.sleep(min(TICK, max((end - now) / _NS, 0.0)))
-            self._tick(perf_counter_ns())
-            if perf_counter_ns() - zero >= (second + 1) * _NS:
-                self.emit(self._snapshot(second, zero, cpu))
-                cpu, second = time.process_time(), (perf_counter_ns() - zero) // _NS
-        dropped = self.model.finish()
+        second = await self._send(zero, zero + self._ends[-1])
         unfinished = await self._grace()
-        self.emit(self._snapshot(second, zero, cpu, last=True, dropped=dropped, unfinished=unfinished))
+        self.emit(self._snapshot(second, zero, last=True, unfinished=unfinished))
         self._close()
 
-    async def _connect(self) -> None:
-        kind = ""
+    async def _send(self, zero: int, end: int) -> int:
+        """Tell each second until all is sent; the number of the second after."""
+        second = 0
+        while (now := perf_counter_ns()) < end and not self.stopped:
+            await asyncio.sleep(min(TICK, (end - now) / _NS))
+            self._tick(perf_counter_ns())
+            elapsed = perf_counter_ns() - zero
+            if elapsed < 0:
+                self._cpu.restart()
+            elif elapsed >= (second + 1) * _NS:
+                self._share = self._cpu.read()
+                self.emit(self._snapshot(second, zero))
+                second = elapsed // _NS
+        until = min(end, perf_counter_ns())
+        limit = until + int(_CATCH_UP * _NS)
+        while self.model.behind(until) and perf_counter_ns() < limit:
+            await asyncio.sleep(0)
+        self.model.finish(until)
+        if until - zero > second * _NS:
+            self._share = self._cpu.read()
+            self.emit(self._snapshot(second, zero))
+            second += 1
+        return second
+
+    async def _connect(self, attempt: Attempt) -> None:
         try:
-            async with asyncio.timeout(self.job.deadline):
-                await self.loop.create_connection(
-                    lambda: self._kind(self),
-                    self.job.host,
-                    self.job.port,
-                    ssl=self._tls,
-                    server_hostname=self.job.server_name if self._tls else None,
-                )
-        except TimeoutError:
-            kind = "timeout"
-        except ssl.SSLError:
-            kind = "tls"
-        except ConnectionRefusedError:
-            kind = "refused"
-        except OSError:
-            kind = "reset"
+            refusal = await self._dialer.dial(lambda: self._kind(self, attempt.since, attempt.again))
         finally:
-            self.connecting -= 1
-        if kind and not self.closing:
-            self.model.lost(None, kind)
+            self.attempts.discard(attempt)
+        if refusal is None or self.closing:
+            return
+        if refusal.shortage:
+            self.shortages[refusal.shortage] += 1
+        if attempt.again is not None:
+            now = perf_counter_ns()
+            attempt.again.cell.fail(
+                refusal.kind or "reset", now - attempt.again.intended, now - attempt.begun
+            )
+        self.model.refused(attempt, refusal)
 
     def _tick(self, now: int) -> None:
         """Expire requests past their deadline; fold latencies a little at a time."""
@@ -150,25 +213,36 @@ class Engine:
             self.lag.clear()
 
     async def _grace(self) -> int:
-        """Let what is in flight end, for one deadline at most; what has not ended then has failed."""
+        """Let what was sent or waits end, for one deadline at most; what has not ended then has failed."""
         limit = perf_counter_ns() + self._deadline_ns
-        while any(connection.busy for connection in self.connections) and perf_counter_ns() < limit:
+        while self._unsettled() and perf_counter_ns() < limit:
             await asyncio.sleep(0.01)
             self._tick(perf_counter_ns())
+        self.closing = True
+        now = perf_counter_ns()
         left = [connection for connection in self.connections if connection.busy]
         for connection in left:
-            connection.fail("timeout", perf_counter_ns())
-        return len(left)
+            connection.fail("timeout", now)
+        repeats = [attempt for attempt in self.attempts if attempt.again is not None]
+        for attempt in repeats:
+            attempt.again.cell.fail("timeout", now - attempt.again.intended, now - attempt.begun)  # type: ignore[union-attr]
+        return len(left) + len(repeats) + self.model.abandon(now)
 
-    def _snapshot(
-        self, second: int, zero: int, cpu: float, *, last: bool = False, dropped: int = 0, unfinished: int = 0
-    ) -> Snapshot:
+    def _unsettled(self) -> bool:
+        return (
+            self.model.unsettled()
+            or any(connection.busy for connection in self.connections)
+            or any(attempt.again is not None for attempt in self.attempts)
+        )
+
+    def _snapshot(self, second: int, zero: int, *, last: bool = False, unfinished: int = 0) -> Snapshot:
         series: list[Series] = []
         for row in self._cells:
             series += [taken for cell in row if (taken := cell.take()) is not None]
         self._lag_counts.update(self.lag)
         self.lag.clear()
         lag, self._lag_counts = self._lag_counts, Counter()
+        shortages, self.shortages = self.shortages, Counter()
         return Snapshot(
             worker=self.job.worker,
             second=second,
@@ -178,55 +252,24 @@ class Engine:
             in_flight=sum(connection.busy for connection in self.connections),
             waiting=self.model.waiting(),
             connections=len(self.connections),
-            cpu=time.process_time() - cpu,
-            rss=_rss(),
+            cpu=self._share.cpu,
+            starved=self._share.starved,
+            rss=resident_bytes(),
             lag_source=self.model.lag_source,
             last=last,
-            dropped=dropped,
+            stopped=self.stopped,
+            dropped=self.model.dropped if last else 0,
             unfinished=unfinished,
+            shortages=shortages,
+            run=self.job.run,
         )
 
     def _stage_at(self, elapsed: int) -> int:
         return next((index for index, end in enumerate(self._ends) if elapsed < end), len(self._ends) - 1)
 
     def _close(self) -> None:
-        self.closing = True
         for connection in list(self.connections):
             connection.close()
-        for task in list(self._tasks):
-            task.cancel()
-
-
-def raise_descriptor_limit(wanted: int) -> int:
-    """As many descriptors as allowed up to `wanted`; the number that is there."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft < limit:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
-        soft = limit
-    return soft
-
-
-def _ends(job: Job) -> list[int]:
-    ends, at = [], 0
-    for stage in job.stages:
-        at += int(stage.seconds * _NS)
-        ends.append(at)
-    return ends
-
-
-def _tls_context(job: Job) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if not job.verify_tls:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _rss() -> int:
-    """Resident bytes, from the kernel where it tells."""
-    try:
-        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 -- once a second in the hot process
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        for attempt in self.attempts:
+            if attempt.task is not None:
+                attempt.task.cancel()

@@ -4,40 +4,46 @@ from collections import deque
 from random import Random
 from time import perf_counter_ns
 
-from battery.load.generator.cell import Cell
-from battery.load.generator.connection import Connection
-from battery.load.generator.engine import Engine
+from battery.load.generator.connection import Connection, Request
+from battery.load.generator.dialer import Refusal
+from battery.load.generator.engine import Attempt, Engine
 from battery.load.generator.wakeup import make_wakeup
-from battery.load.job import JobEndpoint
-from battery.load.schedule import arrivals
+from battery.load.schedule import arrivals, arrivals_between
 
 _NS = 1_000_000_000
 _NEVER = 1 << 62
 _BATCH = 256  # answers are read between batches, however late the schedule is
+_AHEAD = 16  # connections that are open before the first arrival
 
 
 class OpenModel:
-    """Sends each arrival when it is due; one without a free connection opens one, past the limit it waits."""
+    """Sends each arrival when it is due; one without a free connection opens one, past the limit it waits.
+
+    The connection that was used last is used next, as Go's and the browsers' pools do: few stay warm, the surplus
+    of a spike goes idle and is closed by the server.
+    """
 
     def __init__(self, engine: Engine) -> None:
         job = engine.job
+        self.dropped = 0
         self._engine = engine
         self._schedule = arrivals(
             job.stages, job.arrivals, Random(f"{job.seed}:{job.worker}:arrivals"), job.phase
         )
         self._wakeup = make_wakeup(engine.loop, self._wake)
-        self.lag_source = self._wakeup.source
-        self._free: list[Connection] = []
-        self._queue: deque[tuple[Cell, JobEndpoint, int]] = deque()
+        loop = type(engine.loop).__module__.partition(".")[0]
+        loop = type(engine.loop).__module__.partition(".")[0]
+        self.lag_source = f"{self._wakeup.source} on {loop}"
+        self._free: dict[Connection, None] = {}  # ordered, and any one can be taken out at once
+        self._queue: deque[Request] = deque()
         self._deadline = int(job.deadline * _NS)
         self._zero = 0
-        self._due, self._stage = _NEVER, 0
-        self._stopped = False
+        self._at, self._due, self._stage = 0.0, _NEVER, 0
 
     def start(self, zero_ns: int) -> None:
         """Open a few connections ahead of time, then wait for the first arrival."""
         self._zero = zero_ns
-        for _ in range(min(16, self._engine.job.connections)):
+        for _ in range(min(_AHEAD, self._engine.job.connections)):
             self._engine.connect()
         self._advance()
         self._wakeup.at(self._due)
@@ -45,18 +51,23 @@ class OpenModel:
     def idle(self, connection: Connection) -> None:
         """Serve the arrival that waits longest, or keep the connection ready."""
         if self._queue:
-            cell, endpoint, due = self._queue.popleft()
-            now = perf_counter_ns()
-            connection.send(cell, endpoint, due, now)
+            connection.send(*self._queue.popleft(), perf_counter_ns())
         else:
-            self._free.append(connection)
+            self._free[connection] = None
 
-    def lost(self, connection: Connection | None, kind: str) -> None:
-        """A connection that could not be made fails the arrival that waited for it; others are opened anew."""
-        if connection is None and self._queue:
-            self._fail_waiting(kind, perf_counter_ns())
-        elif connection is not None and connection in self._free:
-            self._free.remove(connection)
+    def lost(self, connection: Connection, kind: str) -> None:  # noqa: ARG002 -- the shape of a model
+        """Open another one where arrivals wait."""
+        self._free.pop(connection, None)
+        self._open_for_waiting()
+
+    def refused(self, attempt: Attempt, refusal: Refusal) -> None:
+        """Fail the arrival for which this connection was opened; one that came later gets an attempt of its own."""
+        if self._queue and self._queue[0].intended <= attempt.begun and attempt.again is None:
+            if refusal.shortage:
+                self._queue.popleft()
+                self.dropped += 1
+            else:
+                self._fail_waiting(refusal.kind, perf_counter_ns())
         self._open_for_waiting()
 
     def waiting(self) -> int:
@@ -65,20 +76,32 @@ class OpenModel:
 
     def tick(self, now: int) -> None:
         """An arrival that has waited a whole deadline has timed out, as a user would say."""
-        while self._queue and now - self._queue[0][2] > self._deadline:
+        while self._queue and now - self._queue[0].intended > self._deadline:
             self._fail_waiting("timeout", now)
 
-    def finish(self) -> int:
-        """Stop; arrivals that were due and never got as far as this are dropped."""
-        self._stopped = True
+    def behind(self, until: int) -> bool:
+        """Whether the next arrival was due by then."""
+        return self._due <= until
+
+    def finish(self, until: int) -> None:
+        """Plan nothing more. What is behind is counted, not drawn: a schedule may be behind by millions."""
         self._wakeup.close()
-        dropped = 0
-        while self._due != _NEVER:
-            cell, _ = self._engine.choose(self._stage)
-            cell.planned += 1
-            dropped += 1
-            self._advance()
-        return dropped
+        if self._due <= until:
+            stages = self._engine.job.stages
+            counts = arrivals_between(stages, self._at, (until - self._zero) / _NS)
+            self.dropped += self._engine.plan_unsent(counts)
+        self._due = _NEVER
+
+    def unsettled(self) -> bool:
+        """Whether arrivals wait for a connection."""
+        return bool(self._queue)
+
+    def abandon(self, now: int) -> int:
+        """Fail the arrivals that still wait."""
+        count = len(self._queue)
+        while self._queue:
+            self._fail_waiting("timeout", now)
+        return count
 
     def _wake(self) -> None:
         """Send all that is due, then sleep until the next arrival."""
@@ -96,30 +119,28 @@ class OpenModel:
         cell.planned += 1
         self._engine.lag.append((now - self._due) // 1000)
         while self._free:
-            connection = self._free.pop()
+            connection, _ = self._free.popitem()
             if connection.transport is not None and not connection.transport.is_closing():
                 connection.send(cell, endpoint, self._due, now)
                 return
-        self._queue.append((cell, endpoint, self._due))
+        self._queue.append(Request(cell, endpoint, self._due))
         self._open_for_waiting()
 
     def _open_for_waiting(self) -> None:
         engine = self._engine
-        room = engine.job.connections - len(engine.connections) - engine.connecting
-        if not self._stopped and room > 0 and engine.connecting < len(self._queue):
+        opening = len(engine.attempts)
+        if opening < len(self._queue) and len(engine.connections) + opening < engine.job.connections:
             engine.connect()
 
     def _fail_waiting(self, kind: str, now: int) -> None:
         cell, _, due = self._queue.popleft()
         cell.sent += 1
-        cell.failed += 1
-        cell.errors[kind] = cell.errors.get(kind, 0) + 1
-        cell.response.append((now - due) // 1000)
-        cell.service.append(0)
+        cell.fail(kind, now - due, 0)
 
     def _advance(self) -> None:
         upcoming = next(self._schedule, None)
         if upcoming is None:
             self._due = _NEVER
         else:
-            self._due, self._stage = self._zero + int(upcoming[0] * _NS), upcoming[1]
+            self._at, self._stage = upcoming
+            self._due = self._zero + int(self._at * _NS)
