@@ -203,8 +203,9 @@ def _short(path: Path) -> str:
 
 def _tell(run: "Run", arguments: argparse.Namespace) -> None:
     from battery.report.console import render_console
+    from battery.report.progress import wants_colour
 
-    render_console(run, sys.stderr, colour=_wants_colour())
+    render_console(run, sys.stderr, colour=wants_colour(sys.stderr, os.environ))
     if arguments.json:
         emit_json(
             {
@@ -219,10 +220,6 @@ def _tell(run: "Run", arguments: argparse.Namespace) -> None:
                 "waivers": run.judgement.waivers,
             }
         )
-
-
-def _wants_colour() -> bool:
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _exit_code(judgement: "Judgement", level: str | None) -> int:

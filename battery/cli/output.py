@@ -6,9 +6,14 @@ import sys
 def say(text: str = "") -> None:
     """One line for a person; one that nobody reads any more changes no exit code."""
     try:
-        print(text, file=sys.stderr)  # noqa: T201 -- the one place that talks to people
+        print(_harmless(text), file=sys.stderr)  # noqa: T201 -- the one place that talks to people
     except OSError:
         pass
+
+
+def _harmless(text: str) -> str:
+    """Control characters as escapes: what others wrote must not command a terminal."""
+    return "".join(char if char.isprintable() or char in "\n\t" else repr(char)[1:-1] for char in text)
 
 
 def emit(text: str) -> None:

@@ -57,7 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--seen",
         type=Path,
         metavar="FILE",
-        help="remembers the last certificate accepted here; refuses a clock turned back",
+        help="remembers when a certificate was last accepted here; refuses a clock turned back",
     )
     add("--accept-baseline", action="store_true", help="accept placeholder evidence, to rehearse a pipeline")
     add("--json", action="store_true", help="print outcome and steps as JSON")

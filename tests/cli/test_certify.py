@@ -258,6 +258,15 @@ def test_a_run_that_is_complete_keeps_its_certificate(here: Path, capsys: Capsys
     assert (here / "artifacts/rehearsals/ledger.jsonl").read_bytes() == ledger
 
 
+def test_verifying_a_run_that_was_cut_off_says_how_to_go_on(here: Path, key: str, capsys: Capsys) -> None:
+    run_here(capsys, "certify", "--baseline", "--key", key)
+    path = here / "artifacts/latest/certificate.json"
+    path.unlink()
+    said = run_here(capsys, "verify", str(path), "--key", str(Path(key).with_suffix(".pub")))
+    assert said.code == 64
+    assert f"battery certify --resume {path.parent}" in said.last
+
+
 def test_a_run_without_its_certificate_is_signed_again(here: Path, capsys: Capsys) -> None:
     run_here(capsys, "certify", "--baseline")
     (here / "artifacts/latest/certificate.json").unlink()

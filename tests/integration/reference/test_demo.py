@@ -61,7 +61,9 @@ def test_one_that_does_not_stop_is_killed(tmp_path: Path) -> None:
 
 def test_one_that_died_is_no_trouble_on_the_way_out(tmp_path: Path) -> None:
     with ReferenceTarget(tmp_path) as target:
-        os.kill(target.pid, signal.SIGKILL)
+        pid = target.pid
+        os.kill(pid, signal.SIGKILL)
+    assert not psutil.pid_exists(pid)
 
 
 def test_one_that_cannot_start_is_unreachable_with_the_end_of_its_log(tmp_path: Path) -> None:
