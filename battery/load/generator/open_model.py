@@ -13,6 +13,7 @@ from battery.load.schedule import arrivals, arrivals_between
 _NS = 1_000_000_000
 _NEVER = 1 << 62
 _BATCH = 256  # answers are read between batches, however late the schedule is
+_MOST_WAITING = 250_000  # 40 MB; at 50,000/s a target that hangs reaches its deadline first
 _AHEAD = 16  # connections that are open before the first arrival
 
 
@@ -123,8 +124,12 @@ class OpenModel:
             if connection.transport is not None and not connection.transport.is_closing():
                 connection.send(cell, endpoint, self._due, now)
                 return
-        self._queue.append(Request(cell, endpoint, self._due))
-        self._open_for_waiting()
+        if len(self._queue) < _MOST_WAITING:
+            self._queue.append(Request(cell, endpoint, self._due))
+            self._open_for_waiting()
+        else:
+            self.dropped += 1
+            self._engine.shortages["no room for more waiting arrivals"] += 1
 
     def _open_for_waiting(self) -> None:
         engine = self._engine

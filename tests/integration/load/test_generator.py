@@ -220,6 +220,7 @@ def test_an_overloaded_generator_is_invalid_and_ends_on_time(quick: Server) -> N
     assert not proofs["the planned rate was sent"].ok
     assert ledger.dropped > 0
     assert found.seconds < 20, "1 s of load and 0.5 s of grace"
+    assert found.peak_rss < 150 * 1024 * 1024
 
 
 def test_without_uvloop_it_works_and_says_so(quick: Server) -> None:
