@@ -22,7 +22,7 @@ from battery.definitions.endpoint_limits import with_endpoint_limits
 from battery.definitions.gates import load_gates
 from battery.definitions.profiles import load_profiles
 from battery.definitions.waivers import load_waivers
-from battery.errors import EvidenceCorrupt, UsageError
+from battery.errors import DefinitionError, EvidenceCorrupt, UsageError
 from battery.judging import judge
 from battery.model.certificate import Statement
 from battery.model.definition import Definition, Intensity
@@ -69,6 +69,7 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
     now = clock.now()
     if choices.mode == "real":
         _check_environment(definition)
+    _check_locustfile(definition, base, choices.file)
     profiles = load_profiles(definition.profiles, base)
     gates = with_endpoint_limits(
         load_gates(definition.gates, base, choices.file), definition.endpoint, profiles.profiles, choices.file
@@ -297,6 +298,12 @@ def _check_plan(plan: Plan) -> None:
             raise UsageError(
                 f"the name of a check in {check.id.partition('.')[0]} holds a secret; give its parameters ids"
             )
+
+
+def _check_locustfile(definition: Definition, base: Path, file: str) -> None:
+    name = definition.load.locustfile
+    if name and not (base / name).is_file():
+        raise DefinitionError(file, f"{base / name} is no file", key="load.locustfile")
 
 
 def _check_folders(definition: Definition, base: Path) -> Sequence[Path]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from battery.checks.target_present import require_answering_target
+from battery.load.dialect import Dialect, Journeys, OwnGenerator
 from battery.load.evidence import record_result
 from battery.load.fleet import Fleet
 from battery.load.instrument import LoadRequest, run_profile
@@ -56,6 +57,15 @@ def check_profile(
             usage.append(reading)
         record.progress(second.second / request.duration, one_second(second, reading, request))
 
-    with Fleet(workers) as fleet:
+    with Fleet(workers, dialect=_dialect(target, Path(plan.folder), record)) as fleet:
         result = run_profile(fleet, request, os.environ, on_slice)
     record_result(record, result, seconds, usage)
+
+
+def _dialect(target: Definition, folder: Path, record: Record) -> Dialect:
+    """The battery's own generator, or the user's locustfile, which is kept as a blob."""
+    if not target.load.locustfile:
+        return OwnGenerator()
+    path = (folder / target.load.locustfile).resolve()
+    record.blob("locustfile", path.read_bytes(), "text/x-python")
+    return Journeys(str(path), target.target.url)

@@ -17,6 +17,7 @@ import msgspec
 
 from battery.errors import BatteryError
 from battery.load.control.words import Order, Said
+from battery.load.dialect import Dialect, OwnGenerator
 from battery.load.job import Job
 from battery.load.snapshot import Snapshot
 
@@ -42,7 +43,16 @@ class Lost(Exception):
 class Fleet:
     """Starts master and workers, hands out jobs, yields what comes back; leaves no process behind."""
 
-    def __init__(self, workers: int, *, host: str = "127.0.0.1", port: int = 0, remote: int = 0) -> None:
+    def __init__(
+        self,
+        workers: int,
+        *,
+        dialect: Dialect | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        remote: int = 0,
+    ) -> None:
+        self.dialect: Dialect = dialect or OwnGenerator()
         self.host, self.port = host, port or free_port(host)
         self.workers: tuple[str, ...] = ()
         self._wanted, self._remote = workers, remote
@@ -79,7 +89,7 @@ class Fleet:
         self._runs += 1
         running = set(jobs) - set(self._gone)
         for worker in sorted(running):
-            job = msgspec.json.encode(msgspec.structs.replace(jobs[worker], run=self._runs)).decode()
+            job = self.dialect.told(msgspec.structs.replace(jobs[worker], run=self._runs))
             self._order(Order(what="job", worker=self._nodes[worker], job=job))
         yield from (Lost(worker, why) for worker, why in self._gone.items() if worker in jobs)
         until = time.monotonic() + limit
@@ -104,7 +114,8 @@ class Fleet:
         threading.Thread(target=self._read, args=(master,), daemon=True).start()
         self._await("listening")
         for index in range(self._wanted):
-            self._spawn(f"w{index}", "battery.load.control.worker", "--name", f"w{index}", "--end-with-stdin")
+            options = ("--name", f"w{index}", "--end-with-stdin", "--generator", self.dialect.module)
+            self._spawn(f"w{index}", "battery.load.control.worker", *options)
         for _ in range(self._wanted + self._remote):
             said = self._await("joined")
             self._nodes[said.detail if said.detail not in self._nodes else said.worker] = said.worker
@@ -175,7 +186,7 @@ class Fleet:
         names = {node: worker for worker, node in self._nodes.items()}
         worker = names.get(said.worker, said.worker)
         if said.what == "snapshot":
-            snapshot = msgspec.json.decode(said.detail, type=Snapshot)
+            snapshot = self.dialect.heard(said.detail)
             if snapshot.run == self._runs and worker in running:
                 yield snapshot
         elif said.what == "lost":

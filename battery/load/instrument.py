@@ -17,6 +17,7 @@ from battery.model.quantity import seconds
 
 # Between handing out the jobs and the common start: enough for every generator process to come up.
 LEAD_SECONDS = 1.0
+JOURNEY_LEAD_SECONDS = 2.5  # a locustfile is imported first
 _GRACE_SECONDS = 30.0
 _UNREACHED = ("refused", "reset", "tls")
 
@@ -47,12 +48,20 @@ class LoadResult:
     """What a profile's run measured: the tally, its counted stages, and the instrument's proofs."""
 
     def __init__(
-        self, request: LoadRequest, tally: Tally, lost: dict[str, str], endpoint_names: tuple[str, ...]
+        self,
+        request: LoadRequest,
+        tally: Tally,
+        lost: dict[str, str],
+        endpoint_names: tuple[str, ...],
+        said: tuple[Proof, ...] = (),
     ) -> None:
         self.request, self.tally, self.lost = request, tally, lost
         self.endpoint_names = endpoint_names
         self.stages = all_stages(request.shape)
-        self.proofs: tuple[Proof, ...] = proofs(tally, request.profile.model, request.limit_ms, lost)
+        self.proofs: tuple[Proof, ...] = (
+            *proofs(tally, request.profile.model, request.limit_ms, lost),
+            *said,
+        )
 
     def response(self, endpoint: int | None = None, stage: int | None = None) -> LatencyHistogram:
         """Response times of the counted stages; of one endpoint or stage where asked."""
@@ -91,15 +100,17 @@ def run_profile(
     """
     endpoints = endpoints_of(request.definition, environ)
     where = address(request.definition.target.url)
-    start = time.time() + LEAD_SECONDS  # noqa: TID251 -- generators on several machines share only the wall clock
+    lead = JOURNEY_LEAD_SECONDS if request.definition.load.locustfile else LEAD_SECONDS
+    start = time.time() + lead  # noqa: TID251 -- generators on several machines share only the wall clock
     jobs = jobs_of(request.profile, request.shape, where, endpoints, fleet.workers, request.seed, start)
     tally = Tally(fleet.workers, on_slice)
     lost: dict[str, str] = {}
-    limit = LEAD_SECONDS + request.duration + _GRACE_SECONDS
+    limit = lead + request.duration + _GRACE_SECONDS
     for news in fleet.run({job.worker: job for job in jobs}, limit):
         if isinstance(news, Lost):
             lost[news.worker] = news.why
         else:
             tally.add(news)
     tally.close()
-    return LoadResult(request, tally, lost, tuple(endpoint.name for endpoint in endpoints))
+    names = fleet.dialect.endpoints(tuple(endpoint.name for endpoint in endpoints))
+    return LoadResult(request, tally, lost, names, fleet.dialect.proofs())

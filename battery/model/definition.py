@@ -31,6 +31,12 @@ class ProfileChoice(Frozen, frozen=True, kw_only=True):
     folder: str = ""
 
 
+class LoadChoice(Frozen, frozen=True, kw_only=True):
+    """What makes the requests of the load profiles: the endpoints, or a locustfile with User classes of one's own."""
+
+    locustfile: str = ""
+
+
 class RunChoice(Frozen, frozen=True, kw_only=True):
     """How a run goes unless the command line says otherwise."""
 
@@ -53,4 +59,5 @@ class Definition(Frozen, frozen=True, kw_only=True):
     checks: CheckFolders = CheckFolders()
     gates: GateChoice = GateChoice()
     profiles: ProfileChoice = ProfileChoice()
+    load: LoadChoice = LoadChoice()
     run: RunChoice = RunChoice()

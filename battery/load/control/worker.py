@@ -32,6 +32,7 @@ from battery.load.control.words import (
 from battery.version import version
 
 BAD_USAGE = 64
+GENERATORS = ("battery.load.generator", "battery.load.journeys")
 _JOIN_SECONDS = 10.0
 _ERROR_LINES = 20
 
@@ -43,10 +44,10 @@ class Worker:
     by themselves when this process does, for it holds their stdin.
     """
 
-    def __init__(self, runner: WorkerRunner) -> None:
-        self._runner = runner
+    def __init__(self, runner: WorkerRunner, module: str) -> None:
+        self._runner, self._module = runner, module
         self._generator: subprocess.Popen | None = None
-        self._next = _spawn()
+        self._next = _spawn(module)
         self._answered = Event()
         self._refused = ""
         for word, act in (
@@ -82,7 +83,7 @@ class Worker:
         """One generator from start to end."""
         if self._generator is not None and self._generator.poll() is None:
             self._generator.kill()  # a new job means that nobody waits for the old one
-        generator, self._next = self._next, _spawn()
+        generator, self._next = self._next, _spawn(self._module)
         self._generator = generator
         errors: deque[bytes] = deque(maxlen=_ERROR_LINES)
         reader = gevent.spawn(errors.extend, generator.stderr)
@@ -119,9 +120,9 @@ def _end_with_stdin() -> None:
     os._exit(0)
 
 
-def _spawn() -> subprocess.Popen:
+def _spawn(module: str) -> subprocess.Popen:
     """A generator that waits for its job."""
-    command = [sys.executable, "-P", "-m", "battery.load.generator"]
+    command = [sys.executable, "-P", "-m", module]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
@@ -132,11 +133,12 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--name", default=socket.gethostname(), help="what the report calls this worker")
     parser.add_argument("--end-with-stdin", action="store_true", help="end when the parent does")
+    parser.add_argument("--generator", choices=GENERATORS, default=GENERATORS[0])
     arguments = parser.parse_args()
     if arguments.end_with_stdin:
         gevent.spawn(_end_with_stdin)
     runner = Environment(user_classes=[]).create_worker_runner(arguments.host, arguments.port)
-    code = Worker(runner).join(arguments.name)
+    code = Worker(runner, arguments.generator).join(arguments.name)
     runner.quit()
     sys.exit(code)
 
