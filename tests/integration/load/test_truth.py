@@ -63,7 +63,12 @@ def test_a_stall_shows_at_its_full_length_for_all_who_would_have_come() -> None:
         # one arrival more or less in the stall moves a quantile by their distance; the queue drains in a few ms
         allowed = 1000 / rate + 10 + noise
         worst = f"{[(found.response(q), true) for q, true in expected.items()]}"
-        if all(abs(found.response(q) - true) <= true * 0.01 + allowed for q, true in expected.items()):
+        # Hiding any of the stall is the instrument's fault; on a crowded machine the server stands still for more
+        # than it knows of, which only adds.
+        if all(
+            true * 0.99 - allowed <= found.response(q) <= true * 1.25 + allowed
+            for q, true in expected.items()
+        ):
             return
     pytest.fail(f"(reported, expected) in ms: {worst}")
 
