@@ -12,12 +12,11 @@ from battery.model.evidence import Mode
 from battery.model.frozen import Frozen
 from battery.model.gate import Gate, Level, Rule, RuleChange, judged_at
 from battery.model.measure import Measure
-from battery.model.plan import INSTRUMENTS, DefinitionFile, Plan, PlannedCheck, Scenario, Subject
-from battery.model.profile import Profile
+from battery.model.plan import ALWAYS, INSTRUMENTS, DefinitionFile, Plan, PlannedCheck, Scenario, Subject
+from battery.model.profile import Profile, Shape
 from battery.model.quantity import seconds
 from battery.model.waiver import Waiver
 
-ALWAYS = "target"
 PLACEHOLDER_LIMIT = 5.0
 _MOST_LISTED = 12
 
@@ -59,7 +58,7 @@ def make_plan(request: Request) -> Plan:
     _check_checks(request)
     _check_waivers(request)
     gates = judged_at(request.gates, request.intensity)
-    checks = [_promising(check, request.measures) for check in request.checks]
+    checks = [_with_profile(check, request) for check in request.checks]
     selected = [check for check in checks if _is_selected(check, request)]
     left_out = [check for check in checks if not _is_selected(check, request)]
     if request.mode == "baseline":
@@ -90,13 +89,20 @@ def make_plan(request: Request) -> Plan:
     )
 
 
-def _promising(check: PlannedCheck, measures: Iterable[Measure]) -> PlannedCheck:
-    """A check that runs a profile promises every measure of that profile, those of single endpoints too."""
+def _with_profile(check: PlannedCheck, request: Request) -> PlannedCheck:
+    """A check that runs a profile promises all of its measures, and may take its duration on top of its own limit."""
     if not check.profile:
         return check
     begin = f"load.{check.profile.lower()}."
-    names = [*check.measures, *(measure.name for measure in measures if measure.name.startswith(begin))]
-    return msgspec.structs.replace(check, measures=tuple(dict.fromkeys(names)))
+    names = [
+        *check.measures,
+        *(measure.name for measure in request.measures if measure.name.startswith(begin)),
+    ]
+    profile = next(profile for profile in request.profiles if profile.id == check.profile)
+    shape: Shape = getattr(profile, request.intensity)
+    return msgspec.structs.replace(
+        check, measures=tuple(dict.fromkeys(names)), limit=check.limit + shape.seconds
+    )
 
 
 def placeholders(gates: Sequence[Gate], checks: Iterable[PlannedCheck]) -> list[PlannedCheck]:

@@ -25,7 +25,7 @@ from battery.recording import Record
 
 @pytest.mark.gate("G2", "G3")
 @pytest.mark.instrument("load")
-@pytest.mark.limit("12 h")
+@pytest.mark.limit("2 min")
 @pytest.mark.each_profile
 def check_profile(
     profile: str,
@@ -55,7 +55,7 @@ def check_profile(
         reading = watch.read(second.second) if watch else None
         if reading is not None:
             usage.append(reading)
-        record.progress(second.second / request.duration, one_second(second, reading, request))
+        record.progress(second.second / request.shape.seconds, one_second(second, reading, request))
 
     with Fleet(workers, dialect=_dialect(target, Path(plan.folder), record)) as fleet:
         result = run_profile(fleet, request, os.environ, on_slice)

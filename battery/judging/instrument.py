@@ -1,7 +1,7 @@
 """One instrument's own verdict: only the rules that its planned checks promised to feed. Pure."""
 
-from battery.judging.rules import WORST_FIRST
-from battery.model.plan import Plan
+from battery.judging.case import WORST_FIRST
+from battery.model.plan import ALWAYS, Plan
 from battery.model.verdict import Judgement, RuleVerdict, Status
 
 
@@ -16,10 +16,13 @@ def promised_rules(plan: Plan, judgement: Judgement, instrument: str) -> tuple[t
 
 
 def instrument_status(plan: Plan, judgement: Judgement, instrument: str) -> Status:
-    """The worst of those rules, and of the instrument's own checks; undecided where there is none."""
+    """The worst of those rules; undecided where there is none, or where a check of the instrument did not deliver.
+
+    So did the looks at the target: what was measured on a target that changed meanwhile says nothing.
+    """
     statuses = [rule.status for _, rule in promised_rules(plan, judgement, instrument)]
-    checks = {check.id for check in plan.checks if check.instrument == instrument}
+    checks = {check.id for check in plan.checks if check.instrument in (instrument, ALWAYS)}
     problems = [problem for gate in judgement.gates for problem in gate.problems]
-    if not statuses or any(f"check {check} " in problem for check in checks for problem in problems):
+    if not statuses or any(problem.startswith(f"check {check} ") for check in checks for problem in problems):
         statuses.append("undecided")
     return min(statuses, key=WORST_FIRST.index)

@@ -1,28 +1,18 @@
 """One rule against all the evidence: pass, fail or undecided, and why."""
 
-import operator
-from collections.abc import Callable
-
 import msgspec
 
 from battery.judging.absence import why_absent
 from battery.judging.case import WORST_FIRST, Case
+from battery.judging.comparison import holds
 from battery.judging.doubt import counted, doubt, judged_value
 from battery.model.evidence import Evidence
-from battery.model.gate import Gate, Operator, Rule
+from battery.model.gate import Gate, Rule
 from battery.model.measure import Measurement
 from battery.model.verdict import RuleVerdict, Status
 from battery.model.waiver import Waiver
 
 __all__ = ["WORST_FIRST", "judge_rule"]
-
-_COMPARE: dict[Operator, Callable[[float, float], bool]] = {
-    "<=": operator.le,
-    "<": operator.lt,
-    ">=": operator.ge,
-    ">": operator.gt,
-    "==": operator.eq,
-}
 
 
 def judge_rule(case: Case, gate: Gate, rule: Rule, waiver: Waiver | None = None) -> RuleVerdict:
@@ -57,13 +47,13 @@ def _judge_measurement(case: Case, rule: Rule, evidence: Evidence, measurement: 
     if reason or value is None:
         return _verdict(rule, "undecided", reason, evidence, measurement)
     excused = sum(fingerprint in case.excused for fingerprint in counted(rule, evidence))
-    compare = _COMPARE[rule.operator]
-    holds = compare(value - excused, rule.limit)
-    waived = holds and not compare(value, rule.limit)
-    reason = _reason(rule, measurement, value, holds=compare(value, rule.limit))
+    alone = holds(value, rule.operator, rule.limit)
+    passes = holds(value - excused, rule.operator, rule.limit)
+    waived = passes and not alone
+    reason = _reason(rule, measurement, value, within=alone)
     if excused:
         reason += f"; {excused} waived"
-    status: Status = "pass" if holds else "fail"
+    status: Status = "pass" if passes else "fail"
     return _verdict(rule, status, reason, evidence, measurement, value=value, waived=waived)
 
 
@@ -75,10 +65,10 @@ def _waived(verdict: RuleVerdict, waiver: Waiver | None) -> RuleVerdict:
     return msgspec.structs.replace(verdict, status="pass", waived=True, reason=reason)
 
 
-def _reason(rule: Rule, measurement: Measurement, value: float, *, holds: bool) -> str:
+def _reason(rule: Rule, measurement: Measurement, value: float, *, within: bool) -> str:
     bound = "" if rule.bound == "value" else f" ({rule.bound} bound; measured {measurement.value:g})"
     samples = f", n = {measurement.n}" if measurement.n is not None else ""
-    relation = "within" if holds else "not within"
+    relation = "within" if within else "not within"
     return f"{rule.measure} = {value:g} {rule.unit}{bound}{samples}: {relation} {rule.operator} {rule.limit:g} {rule.unit}"
 
 

@@ -13,7 +13,6 @@ from battery.model.definition import Definition, Intensity
 from battery.model.evidence import Proof
 from battery.model.frozen import Frozen
 from battery.model.profile import Profile, Shape
-from battery.model.quantity import seconds
 
 # Between handing out the jobs and the common start: enough for every generator process to come up.
 LEAD_SECONDS = 1.0
@@ -37,11 +36,6 @@ class LoadRequest(Frozen, frozen=True, kw_only=True):
         """The stages at the asked intensity."""
         shape: Shape = getattr(self.profile, self.intensity)
         return shape
-
-    @property
-    def duration(self) -> float:
-        """Warm-up and stages, in seconds."""
-        return seconds(self.shape.warmup) + sum(seconds(stage.duration) for stage in self.shape.stages)
 
 
 class LoadResult:
@@ -105,7 +99,7 @@ def run_profile(
     jobs = jobs_of(request.profile, request.shape, where, endpoints, fleet.workers, request.seed, start)
     tally = Tally(fleet.workers, on_slice)
     lost: dict[str, str] = {}
-    limit = lead + request.duration + _GRACE_SECONDS
+    limit = lead + request.shape.seconds + _GRACE_SECONDS
     for news in fleet.run({job.worker: job for job in jobs}, limit):
         if isinstance(news, Lost):
             lost[news.worker] = news.why

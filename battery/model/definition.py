@@ -41,7 +41,7 @@ class RunChoice(Frozen, frozen=True, kw_only=True):
     """How a run goes unless the command line says otherwise."""
 
     intensity: Intensity = "standard"
-    deadline: Duration = "4 h"
+    deadline: Duration = "12 h"
     valid_for: Duration = "7 d"
     waivers: str = ""
 

@@ -14,6 +14,7 @@ from battery.model.waiver import Waiver
 PLAN_FORMAT = 1
 Scenario = Literal["passing", "failing"]
 Instrument = Literal["load", "chaos", "security", "readiness"]
+ALWAYS = "target"  # the instrument of the checks that every run includes: is it there, is it the same?
 INSTRUMENTS: tuple[Instrument, ...] = ("load", "chaos", "security", "readiness")
 
 

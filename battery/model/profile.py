@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from battery.model.frozen import Frozen
-from battery.model.quantity import Duration, Rate
+from battery.model.quantity import Duration, Rate, seconds
 
 ProfileId = Annotated[
     str,
@@ -31,6 +31,11 @@ class Shape(Frozen, frozen=True, kw_only=True):
 
     warmup: Duration = "0 s"
     stages: Annotated[tuple[Stage, ...], Meta(min_length=1)]
+
+    @property
+    def seconds(self) -> float:
+        """How long warm-up and stages take together."""
+        return seconds(self.warmup) + sum(seconds(stage.duration) for stage in self.stages)
 
 
 class Profile(Frozen, frozen=True, kw_only=True):

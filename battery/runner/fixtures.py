@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from battery.checks.target_present import NO_TARGET
 from battery.model.definition import Definition
 from battery.model.evidence import Evidence
 from battery.model.plan import Plan
@@ -55,7 +56,7 @@ class Fixtures:
         from battery.runner.target_client import target_client
 
         if not self._plan.definition.target.url:
-            pytest.skip("no target: give its URL on the command line or as [target] url in battery.toml")
+            pytest.skip(NO_TARGET)
         with target_client(self._plan.definition.target, os.environ) as client:
             yield client
 

@@ -1,25 +1,18 @@
 """Placeholder evidence: what a baseline run records instead of measuring, marked as such everywhere."""
 
 import math
-import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
+from battery.judging.comparison import holds
 from battery.model.finding import Finding
-from battery.model.gate import Gate, Operator, Rule
+from battery.model.gate import Gate, Rule
 from battery.model.plan import Plan, PlannedCheck, Scenario
 from battery.recording import Record
 from battery.runner.fixtures import Fixtures
 
 _NOTE = "BASELINE placeholder"
-_HOLDS: dict[Operator, Callable[[float, float], bool]] = {
-    "<=": operator.le,
-    "<": operator.lt,
-    ">=": operator.ge,
-    ">": operator.gt,
-    "==": operator.eq,
-}
 
 
 class PlaceholderItem(pytest.Item):
@@ -55,7 +48,7 @@ def placeholder_value(rules: Sequence[Rule], scenario: Scenario) -> float:
         return _outside(rules[0]) if rules else 0.0
     candidates = [value for rule in rules for value in (_inside(rule), rule.limit)]
     fitting = [
-        value for value in candidates if all(_HOLDS[rule.operator](value, rule.limit) for rule in rules)
+        value for value in candidates if all(holds(value, rule.operator, rule.limit) for rule in rules)
     ]
     # Rules that exclude each other let no value through, and a baseline that fails shows it.
     return (fitting or candidates or [0.0])[0]

@@ -9,8 +9,7 @@ import pytest
 from battery.errors import BatteryError
 from battery.model.event import AnyEvent
 from battery.model.evidence import Evidence
-from battery.model.plan import Plan
-from battery.planning import ALWAYS
+from battery.model.plan import ALWAYS, Plan
 from battery.redaction import SHORTEST, secrets_of
 from battery.runner.collection import ImportGuard, ProfileItems
 from battery.runner.marks import OWN_CHECKS

@@ -1,8 +1,7 @@
 """Step 15: the verdicts follow from what they show, and from the evidence itself where it is given."""
 
 import hashlib
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
@@ -14,24 +13,17 @@ from battery.certificate.verification.evidence import PLAN
 from battery.certificate.verification.outcome import Outcome, Refusal
 from battery.judging import judge
 from battery.judging.case import WORST_FIRST
+from battery.judging.comparison import holds
 from battery.judging.judge import overall
 from battery.judging.levels import best_level
 from battery.model.certificate import Predicate, Statement
 from battery.model.evidence import Evidence
-from battery.model.gate import Operator
 from battery.model.plan import PLAN_FORMAT, Plan
 from battery.model.run import Run
 from battery.model.verdict import GateVerdict, RuleVerdict, Status
 from battery.store import evidence_name
 
 T = TypeVar("T")
-_HOLDS: dict[Operator, Callable[[float, float], bool]] = {
-    "<=": operator.le,
-    "<": operator.lt,
-    ">=": operator.ge,
-    ">": operator.gt,
-    "==": operator.eq,
-}
 
 
 def check_verdicts(statement: Statement, demands: Demands) -> str:
@@ -78,12 +70,12 @@ def _contradiction(rule: RuleVerdict) -> str:
         return f"says {rule.status} on no samples"
     if rule.samples and (rule.n or 0) < rule.samples:
         return f"says {rule.status} on {rule.n or 0} samples and demands {rule.samples}"
-    holds = _HOLDS[rule.operator](rule.value, rule.limit)
+    alone = holds(rule.value, rule.operator, rule.limit)
     # Waived findings are taken off a count, so only a plain value tells whether the row should have passed.
     if rule.waived or (rule.status == "fail" and rule.counts is not None):
         return ""
-    if holds != (rule.status == "pass"):
-        return f"says {rule.status}, but {rule.value:g} {rule.operator} {rule.limit:g} does {'' if holds else 'not '}hold"
+    if alone != (rule.status == "pass"):
+        return f"says {rule.status}, but {rule.value:g} {rule.operator} {rule.limit:g} does {'' if alone else 'not '}hold"
     return ""
 
 

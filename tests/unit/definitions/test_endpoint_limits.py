@@ -64,3 +64,14 @@ def test_the_check_of_a_profile_promises_the_measures_of_its_endpoints() -> None
     promised = make_plan(request).checks[0].measures
     assert {"load.p1.p99", "load.p1.errors", "load.p1.status_page.p99"} <= set(promised)
     assert not any(name.startswith("load.p2.") for name in promised)
+
+
+def test_the_check_of_a_profile_may_take_the_profile_s_time_on_top_of_its_own() -> None:
+    check = a_check(id="load.p4", gates=("G2",), measures=(), instrument="load", profile="P4", limit=120.0)
+    for intensity, seconds in (("smoke", 9), ("standard", 610), ("full", 8 * 3600 + 60)):
+        request = a_request(profiles=PROFILES, checks=(check,), intensity=intensity)
+        assert make_plan(request).checks[0].limit == 120 + seconds
+
+
+def test_the_longest_shipped_run_ends_before_its_deadline() -> None:
+    assert sum(profile.full.seconds for profile in PROFILES) < make_plan(a_request()).deadline

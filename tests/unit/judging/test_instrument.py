@@ -33,6 +33,18 @@ def test_a_check_of_its_own_that_proved_nothing_keeps_it_undecided() -> None:
     assert status(95.0, ok=False) == "undecided"
 
 
+@pytest.mark.parametrize(("same", "wanted"), [(True, "pass"), (False, "undecided")])
+def test_what_was_measured_on_a_target_that_changed_is_undecided(same: bool, wanted: Status) -> None:
+    after = a_check(id="target.after", instrument="target", measures=())
+    plan = a_plan(gates=PLAN.gates, checks=(*PLAN.checks, after))
+    proof = Proof(name="identity unchanged", ok=same, detail="looked")
+    evidence = [
+        some_evidence("load.p1", measured("load.p1.p99", 95.0)),
+        some_evidence("target.after", proofs=(proof,)),
+    ]
+    assert instrument_status(plan, judge(plan, DIGEST, evidence, NOW), "load") == wanted
+
+
 def test_an_instrument_without_a_rule_or_without_evidence_is_undecided() -> None:
     assert status(95.0, instrument="chaos") == "undecided"
     assert status(95.0, instrument="security") == "undecided"
