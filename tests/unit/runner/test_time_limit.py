@@ -1,7 +1,9 @@
 """The alarm that interrupts a block."""
 
+import gc
 import signal
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -57,3 +59,47 @@ def test_limits_nest_one_after_another() -> None:
         with pytest.raises(CheckOverran), time_limit(0.01):
             time.sleep(30)
     time.sleep(0.03)  # an alarm that had stayed would end this test
+
+
+class Dying:
+    """Its finaliser takes longer than the limit, as a collector's callback on a busy machine may."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def __del__(self) -> None:
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end:
+            pass
+
+
+def test_an_alarm_inside_a_finaliser_waits_for_its_end() -> None:
+    with pytest.raises(CheckOverran), time_limit(0.02):  # an exception in the finaliser would be a warning: an error
+        Dying(0.1)
+        time.sleep(30)
+
+
+@pytest.fixture
+def slow_collector() -> Iterator[None]:
+    def callback(phase: str, info: dict[str, int]) -> None:
+        end = time.monotonic() + 0.05
+        while time.monotonic() < end:
+            pass
+
+    gc.callbacks.append(callback)
+    yield
+    gc.callbacks.remove(callback)
+
+
+@pytest.mark.usefixtures("slow_collector")
+def test_an_alarm_inside_a_collectors_callback_waits_for_its_end() -> None:
+    with pytest.raises(CheckOverran), time_limit(0.02):
+        gc.collect()
+        time.sleep(30)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_finaliser_that_never_ends_is_given_up_all_the_same() -> None:
+    with pytest.raises(CheckOverran), time_limit(0.02, grace=0.05):
+        Dying(0.3)
+        time.sleep(30)
