@@ -1,0 +1,1 @@
+"""The chaos instrument: faults that are proven, recovery that is measured, a world put back."""
