@@ -18,6 +18,7 @@ class BatteryError(Exception):
     """A foreseen failure; its text is one line that a person can act on."""
 
     exit_code = 70
+    more = ""  # what a person may want to read before the line, such as the traceback of a user's own code
 
 
 class UsageError(BatteryError):

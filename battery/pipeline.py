@@ -4,7 +4,7 @@ import os
 import platform
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -18,14 +18,18 @@ from battery.certificate.dsse import IN_TOTO, decode64, pae
 from battery.certificate.issue import issue
 from battery.certificate.signers import Signer
 from battery.certificate.statement import list_evidence, make_statement
+from battery.definitions.battery_toml import check_definition
+from battery.definitions.decoding import decode
 from battery.definitions.endpoint_limits import with_endpoint_limits
 from battery.definitions.gates import load_gates
 from battery.definitions.profiles import load_profiles
+from battery.definitions.soak import Soak, soaked, with_time_for
 from battery.definitions.waivers import load_waivers
 from battery.errors import DefinitionError, EvidenceCorrupt, UsageError
 from battery.judging import judge
+from battery.load.journeys.preflight import locustfile_problem
 from battery.model.certificate import Statement
-from battery.model.definition import Definition, Intensity
+from battery.model.definition import Definition, Intensity, LoadChoice
 from battery.model.event import AnyEvent, GateJudged, RunFinished, RunStarted
 from battery.model.evidence import Mode
 from battery.model.frozen import Frozen
@@ -47,6 +51,12 @@ from battery.version import version
 Emit = Callable[[AnyEvent], None]
 
 
+class _LoadTable(Frozen, frozen=True, kw_only=True):
+    """The [load] table by itself, so that errors name its keys as battery.toml does."""
+
+    load: LoadChoice
+
+
 class Choices(Frozen, frozen=True, kw_only=True):
     """What the command line chose, over what battery.toml says."""
 
@@ -59,6 +69,7 @@ class Choices(Frozen, frozen=True, kw_only=True):
     only: tuple[str, ...]
     profiles: tuple[str, ...]
     file: str = "battery.toml"
+    soak: Soak | None = None
 
 
 def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choices) -> RunFolder:
@@ -71,6 +82,9 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
         _check_environment(definition)
     _check_locustfile(definition, base, choices.file)
     profiles = load_profiles(definition.profiles, base)
+    if choices.soak is not None:
+        profiles = soaked(profiles, choices.soak)
+        definition = with_time_for(definition, choices.soak)
     gates = with_endpoint_limits(
         load_gates(definition.gates, base, choices.file), definition.endpoint, profiles.profiles, choices.file
     )
@@ -304,10 +318,26 @@ def _check_locustfile(definition: Definition, base: Path, file: str) -> None:
     name = definition.load.locustfile
     if name and not (base / name).is_file():
         raise DefinitionError(file, f"{base / name} is no file", key="load.locustfile")
+    if name and (problem := locustfile_problem(base / name, definition.target.url)):
+        error = DefinitionError(file, problem.line, key="load.locustfile")
+        error.more = problem.trace
+        raise error
 
 
 def _check_folders(definition: Definition, base: Path) -> Sequence[Path]:
     return [base / folder for folder in definition.checks.folders]
+
+
+def with_load(definition: Definition, options: Mapping[str, object]) -> Definition:
+    """The definition with the command line's words over its [load] table.
+
+    Raises: DefinitionError.
+    """
+    table = {**msgspec.to_builtins(definition.load), **options}
+    place = "command line, as battery.toml"
+    chosen = msgspec.structs.replace(definition, load=decode({"load": table}, _LoadTable, place).load)
+    check_definition(chosen, place)
+    return chosen
 
 
 def with_target(definition: Definition, url: str, source: str) -> Definition:

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from battery.errors import UsageError
-from battery.model.definition import Definition, Intensity
+from battery.model.definition import REMOTE_PATIENCE, Definition, Intensity
 from battery.model.evidence import Mode
 from battery.model.frozen import Frozen
 from battery.model.gate import Gate, Level, Rule, RuleChange, judged_at
@@ -100,8 +100,9 @@ def _with_profile(check: PlannedCheck, request: Request) -> PlannedCheck:
     ]
     profile = next(profile for profile in request.profiles if profile.id == check.profile)
     shape: Shape = getattr(profile, request.intensity)
+    patience = REMOTE_PATIENCE if request.definition.load.remote else 0.0
     return msgspec.structs.replace(
-        check, measures=tuple(dict.fromkeys(names)), limit=check.limit + shape.seconds
+        check, measures=tuple(dict.fromkeys(names)), limit=check.limit + shape.seconds + patience
     )
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -11,7 +12,7 @@ from battery.model.evidence import BlobRef, CheckStatus, Evidence, Mode, Proof
 from battery.model.finding import Finding
 from battery.model.measure import Measurement
 from battery.redaction import redact
-from battery.store import RunFolder
+from battery.store import WORK, RunFolder
 
 Progress = Callable[[float, str], None]
 T = TypeVar("T", bound=msgspec.Struct)
@@ -24,7 +25,18 @@ class Record:
     Known secrets are masked as they come in, in everything that a check words; names of measures and numbers stay.
     """
 
-    def __init__(self, folder: RunFolder, secrets: tuple[str, ...], progress: Progress) -> None:
+    def __init__(
+        self,
+        folder: RunFolder,
+        secrets: tuple[str, ...],
+        progress: Progress,
+        *,
+        told: Callable[[str], None] = lambda _: None,
+        work: Path | None = None,
+    ) -> None:
+        """`work` is where the check keeps what a killed run shall go on from."""
+        self.work = work or folder.path / WORK
+        self._told = told
         self._folder = folder
         self._secrets = secrets
         self._progress = progress
@@ -92,6 +104,10 @@ class Record:
         """Tell how far the check has come, from 0 to 1."""
         known = fraction if math.isfinite(fraction) else 0.0
         self._progress(min(max(float(known), 0.0), 1.0), self.masked(text))
+
+    def tell(self, text: str) -> None:
+        """Say something that stays readable, at most a few times a minute."""
+        self._told(self.masked(text))
 
     @property
     def is_empty(self) -> bool:

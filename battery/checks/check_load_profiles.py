@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from battery import clock
 from battery.checks.target_present import require_answering_target
 from battery.load.dialect import Dialect, Journeys, OwnGenerator
-from battery.load.evidence import record_result
+from battery.load.evidence import Observed, record_result
 from battery.load.fleet import Fleet
 from battery.load.instrument import LoadRequest, run_profile
-from battery.load.limits import latency_limit
-from battery.load.progress_text import one_second
+from battery.load.limits import latency_limit, rules_of
 from battery.load.requests import address
-from battery.load.resources import Usage, watch_target
-from battery.load.tally import Slice
+from battery.load.soak.sitting import Sitting
+from battery.load.watching import watched
 from battery.load.workers import worker_count
 from battery.model.definition import Definition
 from battery.model.evidence import Evidence
@@ -37,29 +37,23 @@ def check_profile(
     """Tail latency and errors under a load profile."""
     require_answering_target(target, earlier)
     where = address(target.target.url)
-    workers = worker_count(os.cpu_count() or 1, where.host)
     request = LoadRequest(
         definition=target,
         profile=next(known for known in plan.profiles if known.id == profile),
         intensity=plan.intensity,
         seed=plan.seed,
-        workers=workers,
+        workers=target.load.workers or worker_count(os.cpu_count() or 1, where.host),
         limit_ms=latency_limit(plan, profile),
     )
-    watch = watch_target(target.process, where, Path(plan.folder))
-    seconds: list[Slice] = []
-    usage: list[Usage] = []
-
-    def on_slice(second: Slice) -> None:
-        seconds.append(second)
-        reading = watch.read(second.second) if watch else None
-        if reading is not None:
-            usage.append(reading)
-        record.progress(second.second / request.shape.seconds, one_second(second, reading, request))
-
-    with Fleet(workers, dialect=_dialect(target, Path(plan.folder), record)) as fleet:
-        result = run_profile(fleet, request, os.environ, on_slice)
-    record_result(record, result, seconds, usage)
+    dialect = _dialect(target, Path(plan.folder), record)
+    with (
+        watched(target, Path(plan.folder)) as watching,
+        Sitting(record, request, rules_of(plan), watching.watch, clock.now) as sitting,
+        Fleet.of(target.load, request.workers, dialect, record.tell) as fleet,
+    ):
+        result = run_profile(fleet, sitting.request, os.environ, look=sitting.look, earlier=sitting.earlier)
+    observed = Observed.of(sitting.spool, watching, sitting.gaps(), fleet.clocks())
+    record_result(record, result, observed)
 
 
 def _dialect(target: Definition, folder: Path, record: Record) -> Dialect:

@@ -10,12 +10,26 @@ import traceback
 from collections.abc import Sequence
 from types import FrameType
 
-from battery.cli import certify, compare, doctor, history, init, keygen, load, report, schema, show, verify
+from battery.cli import (
+    certify,
+    compare,
+    doctor,
+    history,
+    init,
+    keygen,
+    load,
+    report,
+    schema,
+    show,
+    soak,
+    verify,
+    worker,
+)
 from battery.cli.output import emit_json, say
 from battery.cli.parser import Parser
 from battery.errors import BatteryError
 
-COMMANDS = (certify, load, verify, show, report, compare, history, keygen, init, doctor, schema)
+COMMANDS = (certify, load, soak, worker, verify, show, report, compare, history, keygen, init, doctor, schema)
 INTERNAL, INTERRUPTED, NOBODY_READS = 70, 130, 141
 _PATIENCE = 2.0
 _WIDTH = 98
@@ -43,6 +57,8 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         return int(arguments.run(arguments))
     except BatteryError as error:
+        if error.more:
+            say(error.more)
         return _fail(arguments, str(error), error.exit_code)
     except KeyboardInterrupt:
         return _fail(arguments, "interrupted", INTERRUPTED)

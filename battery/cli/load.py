@@ -1,21 +1,11 @@
 """load: run load profiles against a target and judge them, without a certificate."""
 
 import argparse
-import sys
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from battery.cli.output import emit_json, say
 from battery.cli.parser import words
 
-if TYPE_CHECKING:
-    from battery.load.table import Row
-    from battery.model.run import Run
-    from battery.store import RunFolder
-
-_EXITS = {"pass": 0, "fail": 1, "undecided": 2}
-_INSTRUMENT = "load"
+_LOOPBACK = "127.0.0.1:5557"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +25,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--config", type=Path, metavar="FILE", help="default: battery.toml here, where there is one")
     add("--out", type=Path, default=Path("artifacts"), metavar="FOLDER", help="default: artifacts")
     add("--seed", type=int, metavar="N", help="repeat another run's arrivals")
+    add(
+        "--abort-on-fail",
+        action="store_true",
+        help="end a profile as soon as one of its rules is lost, whatever would still come",
+    )
+    add("--workers", type=int, metavar="N", help="generators on this machine (default: as many as fit)")
+    add(
+        "--master",
+        nargs="?",
+        const=_LOOPBACK,
+        metavar="HOST:PORT",
+        help=f"listen here for workers on other machines, without any authentication (default: {_LOOPBACK})",
+    )
+    add("--remote", type=int, metavar="N", help="how many such workers to wait for (with --master: 1)")
     add("--json", action="store_true", help="print rules, rows and proofs as JSON on stdout")
     parser.epilog = (
         "exit codes: 0 the judged rules pass, 1 one fails, 2 undecided (too few samples, or the instrument did not prove "
@@ -44,53 +48,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print the table, exit with the worst judged rule."""
+    from battery.cli.load_result import INSTRUMENT, measure_and_tell
     from battery.cli.new_run import new_instrument_run
-    from battery.cli.progress import progress
-    from battery.judging.instrument import instrument_status
-    from battery.pipeline import measure
+    from battery.runner.session import RunInterrupted
 
-    with ExitStack() as stack:
-        folder = new_instrument_run(arguments, _INSTRUMENT)
-        emit = stack.enter_context(progress(folder))
-        result = measure(folder, emit)
-    status = instrument_status(result.plan, result.judgement, _INSTRUMENT)
-    rows = _rows(folder, result)
-    _tell(result, rows, status)
-    if arguments.json:
-        emit_json(_as_json(result, rows, status))
-    return _EXITS[status]
+    folder = new_instrument_run(arguments, INSTRUMENT, _load_options(arguments))
+    try:
+        return measure_and_tell(arguments, folder)
+    except RunInterrupted as error:
+        raise RunInterrupted(f"interrupted; what was measured until then stands in {folder.path}") from error
 
 
-def _rows(folder: "RunFolder", result: "Run") -> "list[Row]":
-    from battery.load.table import rows_of
-
-    blobs = [blob for item in result.evidence for blob in item.blobs if blob.name == "stages"]
-    return [row for blob in blobs for row in rows_of(folder.read_blob(blob.sha256))]
-
-
-def _tell(result: "Run", rows: "list[Row]", status: str) -> None:
-    from battery.judging.instrument import promised_rules
-    from battery.report.load_table import render_rows
-
-    render_rows(rows, sys.stderr)
-    for gate, rule in promised_rules(result.plan, result.judgement, _INSTRUMENT):
-        say(f"{gate}:{rule.rule}  {rule.status}  {rule.reason}")
-    for item in result.evidence:
-        for proof in item.proofs:
-            if not proof.ok:
-                say(f"NOT PROVEN  {item.check}: {proof.name}: {proof.detail}")
-    say(f"{status.upper()}: evidence in {result.folder}")
-
-
-def _as_json(result: "Run", rows: "list[Row]", status: str) -> dict[str, object]:
-    from battery.judging.instrument import promised_rules
-
-    rules = promised_rules(result.plan, result.judgement, _INSTRUMENT)
-    return {
-        "run": result.folder,
-        "status": status,
-        "exit": _EXITS[status],
-        "rules": [{"gate": gate, "verdict": rule} for gate, rule in rules],
-        "rows": rows,
-        "proofs": {item.check: item.proofs for item in result.evidence},
-    }
+def _load_options(arguments: argparse.Namespace) -> dict[str, object]:
+    """What the command line says over the [load] table."""
+    options: dict[str, object] = {}
+    if arguments.abort_on_fail:
+        options["abort_on_fail"] = True
+    if arguments.workers is not None:
+        options["workers"] = arguments.workers
+    if arguments.master is not None:
+        options |= {"listen": arguments.master, "remote": 1}
+    if arguments.remote is not None:
+        options["remote"] = arguments.remote
+    return options

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from battery.cli.output import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from battery.definitions.soak import Soak
     from battery.model.definition import Definition
     from battery.model.plan import Plan, Subject
     from battery.store import RunFolder
@@ -43,18 +46,23 @@ def new_run(arguments: argparse.Namespace, stack: ExitStack) -> "RunFolder":
     )
 
 
-def new_instrument_run(arguments: argparse.Namespace, instrument: str) -> "RunFolder":
+def new_instrument_run(
+    arguments: argparse.Namespace,
+    instrument: str,
+    load_options: "Mapping[str, object] | None" = None,
+    soak: "Soak | None" = None,
+) -> "RunFolder":
     """The folder of a run of one instrument, which certifies nothing and so needs no subject.
 
     Raises: UsageError, DefinitionError, StoreError.
     """
     from battery.errors import UsageError
     from battery.model.plan import Subject
-    from battery.pipeline import Choices, prepare, with_target
+    from battery.pipeline import Choices, prepare, with_load, with_target
 
     check_url_argument(arguments.url)
     definition, base = _read(arguments.config, DEFAULT)
-    definition = with_target(definition, arguments.url, "")
+    definition = with_load(with_target(definition, arguments.url, ""), load_options or {})
     if not definition.target.url:
         raise UsageError(
             "no target: give its URL, or write it as [target] url in battery.toml (`battery init`)"
@@ -73,6 +81,7 @@ def new_instrument_run(arguments: argparse.Namespace, instrument: str) -> "RunFo
             only=(instrument,),
             profiles=arguments.profiles,
             file=str(arguments.config or DEFAULT),
+            soak=soak,
         ),
     )
 

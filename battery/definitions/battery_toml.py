@@ -8,13 +8,13 @@ from battery.definitions.spelling import shown
 from battery.definitions.toml_file import load
 from battery.definitions.urls import check_url
 from battery.errors import DefinitionError
-from battery.model.definition import Definition
+from battery.model.definition import Definition, LoadChoice
 from battery.model.quantity import seconds
 from battery.model.target import Process
 
 __all__ = ["check_definition", "check_url", "load_definition"]
 
-_LONGEST_RUN, _LONGEST_VALIDITY = "30 d", "366 d"
+_LONGEST_RUN, _LONGEST_VALIDITY, _LONGEST_CHECKPOINT = "30 d", "366 d", "1 h"
 
 
 def load_definition(path: Path) -> Definition:
@@ -43,10 +43,21 @@ def check_definition(definition: Definition, file: str) -> None:
         _check_port(dependency.upstream, file, f"dependency[{index}].upstream")
     _check_duration(definition.run.deadline, _LONGEST_RUN, file, "run.deadline")
     _check_duration(definition.run.valid_for, _LONGEST_VALIDITY, file, "run.valid_for")
+    _check_load(definition.load, file)
     if definition.process:
         _check_process(definition.process, file)
     if definition.bootstrap:
         _check_command(definition.bootstrap.command, file, "bootstrap.command")
+
+
+def _check_load(load: LoadChoice, file: str) -> None:
+    _check_port(load.listen, file, "load.listen")
+    if load.locustfile and load.engine != "own":
+        problem = (
+            f"{shown(load.engine)} has no place beside a locustfile, whose users choose their own client"
+        )
+        raise DefinitionError(file, problem, key="load.engine")
+    _check_duration(load.checkpoint, _LONGEST_CHECKPOINT, file, "load.checkpoint")
 
 
 def _check_process(process: Process, file: str) -> None:

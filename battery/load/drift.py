@@ -27,8 +27,8 @@ def drift(slices: Sequence[Slice], usage: Sequence[Usage]) -> Drift:
     return Drift(
         latency=trend(latency, CONFIDENCE),
         rss=_of(usage, lambda item: item.rss),
-        descriptors=_of(usage, lambda item: float(item.descriptors)),
-        threads=_of(usage, lambda item: float(item.threads)),
+        descriptors=_of(usage, lambda item: item.descriptors),
+        threads=_of(usage, lambda item: item.threads),
     )
 
 
@@ -42,10 +42,14 @@ class Growth(Frozen, frozen=True, kw_only=True):
 
 
 def growth(slices: Sequence[Slice], usage: Sequence[Usage]) -> dict[str, Growth | None]:
-    """Growth over the series: latency as a share of its beginning, the others in their own unit."""
-    found = drift(slices, usage)
+    """Growth over the series: latency as a share of its beginning, the others in their own unit.
+
+    Readings from outside the slices' time are left out; without a time there is no growth, not even none.
+    """
+    first, last = (slices[0].second, slices[-1].second) if slices else (0, -1)
+    found = drift(slices, [item for item in usage if first <= item.second <= last])
     beginning = median([item.p50 for item in slices if item.sent][: max(len(slices) // 10, 3)] or [0.0])
-    hours = (slices[-1].second - slices[0].second) / _HOUR if slices else 0.0
+    hours = (last - first) / _HOUR
     return {
         "latency": _grown(found.latency, hours / beginning) if beginning > 0 else None,
         "memory": _grown(found.rss, hours),
@@ -55,11 +59,12 @@ def growth(slices: Sequence[Slice], usage: Sequence[Usage]) -> dict[str, Growth 
 
 
 def _grown(found: Trend | None, factor: float) -> Growth | None:
-    if found is None:
+    if found is None or factor <= 0:
         return None
     value, lower, upper = (max(number * factor, 0.0) for number in (found.slope, found.lower, found.upper))
     return Growth(value=value, lower=lower, upper=upper, n=found.n)
 
 
-def _of(usage: Sequence[Usage], value: Callable[[Usage], float]) -> Trend | None:
-    return trend([(item.second / _HOUR, value(item)) for item in usage], CONFIDENCE)
+def _of(usage: Sequence[Usage], value: Callable[[Usage], float | None]) -> Trend | None:
+    seen = [(item.second / _HOUR, float(number)) for item in usage if (number := value(item)) is not None]
+    return trend(seen, CONFIDENCE)

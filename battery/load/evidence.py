@@ -1,6 +1,6 @@
 """What a profile's run leaves: measures with bounds, facts, and blobs from which each number can be recomputed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,16 +10,46 @@ from battery.load.drift import Growth, drift, growth
 from battery.load.gpu import describe_gpus
 from battery.load.instrument import LoadResult
 from battery.load.resources import Usage
+from battery.load.soak.spool import Spool
 from battery.load.spike import SpikeRecovery, spike_recovery
 from battery.load.tally import Slice
+from battery.load.watching import Watched
 from battery.recording import Record
 from battery.statistics import proportion
 
 
-def record_result(
-    record: Record, result: LoadResult, seconds: Sequence[Slice], usage: Sequence[Usage]
-) -> None:
+class Observed:
+    """What was seen beside the tally: the seconds, the target's resources, and times that nobody watched."""
+
+    def __init__(
+        self,
+        seconds: Sequence[Slice],
+        usage: Sequence[Usage],
+        raw: tuple[bytes, bytes],
+        facts: Mapping[str, str],
+    ) -> None:
+        self.seconds, self.usage, self.raw, self.facts = seconds, usage, raw, facts
+
+    @classmethod
+    def of(
+        cls, spool: Spool, watching: Watched, gaps: Sequence[str], clocks: Mapping[str, str]
+    ) -> "Observed":
+        """What the spool holds, with what is to be known about it."""
+        usage = spool.usage()
+        facts = {
+            "gpu": describe_gpus([item.gpus for item in usage], watching.gpus.why_none),
+            "target resources read from": watching.source,
+        }
+        if gaps:
+            facts["not watched"] = "; ".join(gaps)
+        if clocks:
+            facts["remote clocks"] = "; ".join(f"{worker} {text}" for worker, text in clocks.items())
+        return cls(spool.slices(), usage, spool.raw(), facts)
+
+
+def record_result(record: Record, result: LoadResult, observed: Observed) -> None:
     """Measures, proofs, facts and blobs of one profile."""
+    seconds, usage = observed.seconds, observed.usage
     name = f"load.{result.request.profile.id.lower()}"
     for proof in result.proofs:
         record.proof(proof.name, proof.ok, proof.detail)
@@ -29,21 +59,20 @@ def record_result(
             _record_latency_and_errors(record, f"{name}.{endpoint.slug}", result, index)
     record.fact("model", result.request.profile.model)
     record.fact("seed", str(result.request.seed))
-    record.fact("gpu", describe_gpus())
-    if result.request.profile.id == "P4":
-        _record_growth(record, result, growth(_counted(result, seconds), usage))
+    for fact, text in observed.facts.items():
+        record.fact(fact, text)
+    grown = growth(_counted(result, seconds), usage) if result.request.profile.id == "P4" else {}
+    _record_growth(record, result, grown)
+    if result.ended_early:
+        record.fact("ended early", result.ended_early)
     findings = {
         "curve": _curve(result),
         "spike": _spike(result, seconds),
         "drift": drift(_counted(result, seconds), usage),
     }
     record.blob("stages", msgspec.json.encode({**stages_of(result), **findings}), "application/json")
-    record.blob(
-        "slices", b"".join(msgspec.json.encode(item) + b"\n" for item in seconds), "application/x-ndjson"
-    )
-    record.blob(
-        "target", b"".join(msgspec.json.encode(item) + b"\n" for item in usage), "application/x-ndjson"
-    )
+    record.blob("slices", observed.raw[0], "application/x-ndjson")
+    record.blob("target", observed.raw[1], "application/x-ndjson")
 
 
 def _record_latency_and_errors(record: Record, name: str, result: LoadResult, endpoint: int | None) -> None:

@@ -9,20 +9,22 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import IO, Self
 
 import msgspec
 
 from battery.errors import BatteryError
-from battery.load.control.words import Order, Said
+from battery.load.control.words import Clock, Order, Said
 from battery.load.dialect import Dialect, OwnGenerator
 from battery.load.job import Job
 from battery.load.snapshot import Snapshot
+from battery.model.definition import REMOTE_PATIENCE, LoadChoice
 
 START_SECONDS = 30.0
 _POLL_SECONDS = 0.1
+_PARTING_SECONDS = 3.0
 _COMPLAINT_BYTES = 2000
 
 
@@ -51,17 +53,36 @@ class Fleet:
         host: str = "127.0.0.1",
         port: int = 0,
         remote: int = 0,
+        tell: Callable[[str], None] = lambda text: None,  # noqa: ARG005 -- the shape of a listener
     ) -> None:
+        """`host` and `port` are where the master listens: loopback unless told otherwise. `remote` workers are waited for."""
         self.dialect: Dialect = dialect or OwnGenerator()
         self.host, self.port = host, port or free_port(host)
         self.workers: tuple[str, ...] = ()
-        self._wanted, self._remote = workers, remote
+        self._wanted, self._remote, self._tell = workers, remote, tell
+        self._patience = START_SECONDS + (REMOTE_PATIENCE if remote else 0.0)
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._nodes: dict[str, str] = {}
         self._news: queue.Queue[Said] = queue.Queue()
         self._gone: dict[str, str] = {}
         self._runs = 0
+        self._clocks: dict[str, Clock] = {}
         self._complaints: dict[str, IO[bytes]] = {}
+
+    @classmethod
+    def of(cls, choice: LoadChoice, workers: int, dialect: Dialect, tell: Callable[[str], None]) -> "Fleet":
+        """The fleet that battery.toml and the command line ask for."""
+        if not choice.remote:
+            return cls(workers, dialect=dialect)
+        host, _, port = choice.listen.rpartition(":")
+        local = choice.workers
+        return cls(
+            local, dialect=dialect, host=host.strip("[]"), port=int(port), remote=choice.remote, tell=tell
+        )
+
+    def clocks(self) -> dict[str, str]:
+        """How the remote workers' clocks go, by worker; their starts are corrected by it."""
+        return {worker: clock.text for worker, clock in self._clocks.items()}
 
     def __enter__(self) -> Self:
         """Start everything and wait until every worker has joined.
@@ -89,7 +110,10 @@ class Fleet:
         self._runs += 1
         running = set(jobs) - set(self._gone)
         for worker in sorted(running):
-            job = self.dialect.told(msgspec.structs.replace(jobs[worker], run=self._runs))
+            ahead = self._clocks[worker].ahead if worker in self._clocks else 0.0
+            job = self.dialect.told(
+                msgspec.structs.replace(jobs[worker], run=self._runs, start=jobs[worker].start + ahead)
+            )
             self._order(Order(what="job", worker=self._nodes[worker], job=job))
         yield from (Lost(worker, why) for worker, why in self._gone.items() if worker in jobs)
         until = time.monotonic() + limit
@@ -110,16 +134,23 @@ class Fleet:
         return {name: process.pid for name, process in self._processes.items()}
 
     def _start(self) -> None:
-        master = self._spawn("master", "battery.load.control.master")
+        master = self._spawn("master", "battery.load.control.master", "--generator", self.dialect.module)
         threading.Thread(target=self._read, args=(master,), daemon=True).start()
         self._await("listening")
         for index in range(self._wanted):
             options = ("--name", f"w{index}", "--end-with-stdin", "--generator", self.dialect.module)
             self._spawn(f"w{index}", "battery.load.control.worker", *options)
-        for _ in range(self._wanted + self._remote):
-            said = self._await("joined")
-            self._nodes[said.detail if said.detail not in self._nodes else said.worker] = said.worker
+        for number in range(self._wanted + self._remote):
+            self._join(self._await("joined", self._patience))
+            self._tell(f"{number + 1} of {self._wanted + self._remote} workers joined")
         self.workers = tuple(sorted(self._nodes))
+
+    def _join(self, said: Said) -> None:
+        """A worker is there: a local one by the name it was given, a remote one by its own where that is free."""
+        name = said.detail if said.detail not in self._nodes else said.worker
+        self._nodes[name] = said.worker
+        if name not in self._processes and said.clock is not None:
+            self._clocks[name] = said.clock
 
     def _spawn(self, name: str, module: str, *options: str) -> subprocess.Popen[bytes]:
         command = [
@@ -152,8 +183,8 @@ class Fleet:
             with contextlib.suppress(msgspec.DecodeError):
                 self._news.put(msgspec.json.decode(line, type=Said))
 
-    def _await(self, what: str) -> Said:
-        until = time.monotonic() + START_SECONDS
+    def _await(self, what: str, patience: float = START_SECONDS) -> Said:
+        until = time.monotonic() + patience
         while time.monotonic() < until:
             with contextlib.suppress(queue.Empty):
                 said = self._news.get(timeout=_POLL_SECONDS)
@@ -167,7 +198,17 @@ class Fleet:
                         f"the load generators cannot start: {name} ended with {process.returncode}"
                         f"{self._complaint(name)}"
                     )
-        raise FleetFailed(f"the load generators did not start in {START_SECONDS:.0f} s (waited for: {what})")
+        here = ", ".join(sorted(self._nodes)) or "nobody"
+        waited = f"a master to listen on {self.host}:{self.port}" if what == "listening" else "workers"
+        missing = self._wanted + self._remote - len(self._nodes)
+        raise FleetFailed(
+            f"the load generators did not start in {patience:.0f} s: waited for {waited}"
+            + (
+                f", {missing} missing, joined: {here}; start them with `battery worker --master {self.host}:{self.port}`"
+                if what == "joined" and self._remote
+                else ""
+            )
+        )
 
     def _listen(self, running: set[str]) -> Iterator[Snapshot | Lost]:
         with contextlib.suppress(queue.Empty):
@@ -206,6 +247,8 @@ class Fleet:
             raise FleetFailed("the load master died") from error
 
     def _stop(self) -> None:
+        if self._remote and (master := self._processes.get("master")) is not None:
+            self._let_go(master)
         for process in self._processes.values():
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -221,6 +264,14 @@ class Fleet:
                         pipe.close()
         for file in self._complaints.values():
             file.close()
+
+    def _let_go(self, master: subprocess.Popen[bytes]) -> None:
+        """A master whose orders end tells its workers to leave; those on other machines learn it in no other way."""
+        if master.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                master.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            master.wait(timeout=_PARTING_SECONDS)
 
     def _complaint(self, name: str) -> str:
         """The last line that a process wrote to stderr, as the end of a sentence."""

@@ -1,5 +1,7 @@
 """GPUs: what NVIDIA's management library tells, or why it tells nothing."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from battery.model.frozen import Frozen
@@ -13,31 +15,58 @@ class GpuUse(Frozen, frozen=True, kw_only=True):
     memory: float
 
 
-def read_gpus() -> tuple[GpuUse, ...] | str:
-    """Every GPU, or the reason why none can be read."""
+class GpuMeter:
+    """Reads every GPU of this machine; `why_none` says why there is none to read."""
+
+    def __init__(self, library: Any, why_none: str = "") -> None:
+        self._library, self.why_none = library, why_none
+        self._broken = False
+
+    def read(self) -> tuple[GpuUse, ...]:
+        """Every GPU now; nothing once the library fails."""
+        if self._library is None or self._broken:
+            return ()
+        library = self._library
+        try:
+            count = library.nvmlDeviceGetCount()
+            return tuple(_read(library, library.nvmlDeviceGetHandleByIndex(index)) for index in range(count))
+        except library.NVMLError as error:
+            self._broken, self.why_none = True, f"the GPU could not be read any more: {error}"
+            return ()
+
+
+@contextmanager
+def gpu_meter() -> Iterator[GpuMeter]:
+    """The meter, with NVIDIA's library open as long as it is used."""
     try:
         import pynvml
     except ImportError:
-        return "no GPU: nvidia-ml-py is not installed (pip install 'hardening-battery[gpu]')"
+        yield GpuMeter(None, "no GPU: nvidia-ml-py is not installed (pip install 'hardening-battery[gpu]')")
+        return
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError as error:
-        return f"no GPU: {error}"
+        yield GpuMeter(None, f"no GPU: {error}")
+        return
     try:
-        return tuple(
-            _read(pynvml, pynvml.nvmlDeviceGetHandleByIndex(i)) for i in range(pynvml.nvmlDeviceGetCount())
-        )
+        yield GpuMeter(pynvml)
     finally:
         pynvml.nvmlShutdown()
 
 
-def describe_gpus() -> str:
-    """The same in words."""
-    found = read_gpus()
-    if isinstance(found, str):
-        return found
+def describe_gpus(readings: Sequence[tuple[GpuUse, ...]], why_none: str) -> str:
+    """Mean utilisation and most memory of each GPU over the readings, in words."""
+    if not any(readings):
+        return why_none or "no GPU"
+    columns = zip(*(reading for reading in readings if reading), strict=True)
+    return "; ".join(_over_time(column) for column in columns)
+
+
+def _over_time(uses: Sequence[GpuUse]) -> str:
+    busy = [use.utilisation for use in uses]
+    mean, memory = sum(busy) / len(busy), max(use.memory for use in uses)
     return (
-        "; ".join(f"{gpu.name}: {gpu.utilisation:.0f} %, {gpu.memory:.0f} MiB" for gpu in found) or "no GPU"
+        f"{uses[0].name}: {mean:.0f} % busy on average, {max(busy):.0f} % at most, {memory:.0f} MiB at most"
     )
 
 

@@ -1,12 +1,15 @@
 """The load instrument: runs one profile against a target and returns what was measured, with the proofs."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
 
 from battery.load.fleet import Fleet, Lost
 from battery.load.histogram import LatencyHistogram
 from battery.load.requests import address, endpoints_of
 from battery.load.sharing import all_stages, jobs_of
+from battery.load.soak.leg import Leg, absorb
 from battery.load.tally import Slice, Tally
 from battery.load.validity import proofs
 from battery.model.definition import Definition, Intensity
@@ -37,6 +40,16 @@ class LoadRequest(Frozen, frozen=True, kw_only=True):
         shape: Shape = getattr(self.profile, self.intensity)
         return shape
 
+    @property
+    def resumable(self) -> bool:
+        """Whether a killed run can be gone on from: only one stage is the same in its middle as at its start."""
+        return len(self.shape.stages) == 1
+
+    def with_shape(self, shape: Shape) -> "LoadRequest":
+        """The same request with other stages."""
+        profile = msgspec.structs.replace(self.profile, **{self.intensity: shape})
+        return msgspec.structs.replace(self, profile=profile)
+
 
 class LoadResult:
     """What a profile's run measured: the tally, its counted stages, and the instrument's proofs."""
@@ -48,7 +61,9 @@ class LoadResult:
         lost: dict[str, str],
         endpoint_names: tuple[str, ...],
         said: tuple[Proof, ...] = (),
+        ended_early: str = "",
     ) -> None:
+        self.ended_early = ended_early
         self.request, self.tally, self.lost = request, tally, lost
         self.endpoint_names = endpoint_names
         self.stages = all_stages(request.shape)
@@ -86,9 +101,17 @@ class LoadResult:
 
 
 def run_profile(
-    fleet: Fleet, request: LoadRequest, environ: Mapping[str, str], on_slice: Callable[[Slice], None]
+    fleet: Fleet,
+    request: LoadRequest,
+    environ: Mapping[str, str],
+    on_slice: Callable[[Slice], None] = lambda second: None,  # noqa: ARG005 -- the shape of a listener
+    *,
+    look: Callable[[Tally, Slice], str] = lambda tally, second: "",  # noqa: ARG005 -- the shape of a look
+    earlier: Sequence[Leg] = (),
 ) -> LoadResult:
     """Run the profile on the fleet, handing on each second as it is complete.
+
+    `look` sees each second too; what it returns is why the run shall end early. Earlier sittings are added at the end.
 
     Raises: FleetFailed when the generators fail as a whole, UsageError when a request cannot be built.
     """
@@ -97,7 +120,15 @@ def run_profile(
     lead = JOURNEY_LEAD_SECONDS if request.definition.load.locustfile else LEAD_SECONDS
     start = time.time() + lead  # noqa: TID251 -- generators on several machines share only the wall clock
     jobs = jobs_of(request.profile, request.shape, where, endpoints, fleet.workers, request.seed, start)
-    tally = Tally(fleet.workers, on_slice)
+    ends: list[str] = []
+
+    def take(second: Slice) -> None:
+        on_slice(second)
+        if not ends and (why := look(tally, second)):
+            ends.append(why)
+            fleet.stop_jobs()
+
+    tally = Tally(fleet.workers, take)
     lost: dict[str, str] = {}
     limit = lead + request.shape.seconds + _GRACE_SECONDS
     for news in fleet.run({job.worker: job for job in jobs}, limit):
@@ -106,5 +137,7 @@ def run_profile(
         else:
             tally.add(news)
     tally.close()
+    for number, leg in enumerate(earlier, 1):
+        absorb(tally, leg, f"leg{number}")
     names = fleet.dialect.endpoints(tuple(endpoint.name for endpoint in endpoints))
-    return LoadResult(request, tally, lost, names, fleet.dialect.proofs())
+    return LoadResult(request, tally, lost, names, fleet.dialect.proofs(), "".join(ends))

@@ -15,6 +15,7 @@ class JobEndpoint(Frozen, frozen=True, kw_only=True):
     request: bytes
     status: tuple[int, ...]
     body_contains: bytes
+    json: dict[str, str | int | float | bool | None] = {}
 
 
 class JobStage(Frozen, frozen=True, kw_only=True):

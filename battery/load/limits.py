@@ -1,5 +1,6 @@
 """What the plan says that the instrument must know about itself: the strictest latency limit, the highest rate."""
 
+from battery.model.gate import Rule
 from battery.model.plan import Plan
 from battery.model.profile import Profile, Shape
 from battery.model.quantity import per_second
@@ -18,6 +19,11 @@ def latency_limit(plan: Plan, profile: str = "") -> float:
         or (not wanted and rule.measure.startswith("load.") and rule.measure.endswith(".p99"))
     ]
     return min(limits, default=_FALLBACK_MS)
+
+
+def rules_of(plan: Plan) -> tuple[Rule, ...]:
+    """Every rule that the plan's gates judge by."""
+    return tuple(rule for gate in plan.gates for rule in gate.rule)
 
 
 def top_rate(plan: Plan) -> float:

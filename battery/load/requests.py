@@ -99,6 +99,7 @@ def _endpoint(
         request="\r\n".join([*lines, "", ""]).encode("latin-1") + body,
         status=endpoint.expect.status,
         body_contains=endpoint.expect.body_contains.encode(),
+        json=endpoint.expect.json,
     )
 
 

@@ -2,9 +2,11 @@
 
 import contextlib
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
+from battery.load.gpu import GpuMeter, GpuUse
 from battery.load.requests import Address
 from battery.load.workers import is_local
 from battery.model.frozen import Frozen
@@ -12,20 +14,30 @@ from battery.model.target import Process
 
 
 class Usage(Frozen, frozen=True, kw_only=True):
-    """One reading, its children included: CPU as a share of one core, memory in MiB."""
+    """One reading, its children included: CPU as a share of one core, memory in MiB; None where it cannot be seen."""
 
     second: int
     cpu: float
     rss: float
-    descriptors: int
-    threads: int
+    descriptors: int | None = None
+    threads: int | None = None
+    gpus: tuple[GpuUse, ...] = ()
 
 
-class Watch:
-    """Reads one process and its children, once a second."""
+class Watch(Protocol):
+    """Reads the target's resources, at most once a second."""
 
-    def __init__(self, pid: int) -> None:
+    def read(self, second: int) -> Usage | None:
+        """A reading; None when there is none."""
+        ...
+
+
+class ProcessWatch:
+    """Reads one process and its children, and this machine's GPUs where there are any."""
+
+    def __init__(self, pid: int, gpus: GpuMeter | None = None) -> None:
         self.pid = pid
+        self._gpus = gpus
         self._known: dict[int, psutil.Process] = {}
 
     def read(self, second: int) -> Usage | None:
@@ -33,7 +45,8 @@ class Watch:
         try:
             root = self._process(self.pid)
             family = [root, *(self._process(child.pid) for child in root.children(recursive=True))]
-            return _sum(second, family)
+            gpus = self._gpus.read() if self._gpus else ()
+            return _sum(second, family, gpus)
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             return None
 
@@ -44,22 +57,22 @@ class Watch:
         return self._known[pid]
 
 
-def watch_target(process: Process | None, where: Address, base: Path) -> Watch | None:
+def target_pid(process: Process | None, where: Address, base: Path) -> int | None:
     """The target's process: by its pid file, else by who listens on its port; None where it is not local or not found."""
     if process is not None and process.pid_file:
         with contextlib.suppress(OSError, ValueError):
-            return Watch(int((base / process.pid_file).read_text().strip()))
+            return int((base / process.pid_file).read_text().strip())
     if not is_local(where.host):
         return None
     with contextlib.suppress(psutil.AccessDenied):
         for connection in psutil.net_connections("tcp"):
             listens = connection.status == psutil.CONN_LISTEN and connection.laddr.port == where.port
             if listens and connection.pid:
-                return Watch(connection.pid)
+                return int(connection.pid)
     return None
 
 
-def _sum(second: int, family: list[psutil.Process]) -> Usage:
+def _sum(second: int, family: list[psutil.Process], gpus: tuple[GpuUse, ...]) -> Usage:
     cpu = rss = descriptors = threads = 0
     for process in family:
         with process.oneshot():
@@ -67,4 +80,11 @@ def _sum(second: int, family: list[psutil.Process]) -> Usage:
             rss += process.memory_info().rss
             descriptors += process.num_fds()
             threads += process.num_threads()
-    return Usage(second=second, cpu=cpu / 100, rss=rss / 2**20, descriptors=descriptors, threads=threads)
+    return Usage(
+        second=second,
+        cpu=cpu / 100,
+        rss=rss / 2**20,
+        descriptors=descriptors,
+        threads=threads,
+        gpus=gpus,
+    )

@@ -79,7 +79,7 @@ class Tally:
         self.rss = dict.fromkeys(workers, 0)
         self.dropped = dict.fromkeys(workers, 0)
         self.unfinished = dict.fromkeys(workers, 0)
-        self._by_worker: dict[str, Counter[str]] = {worker: Counter() for worker in workers}
+        self.by_worker: dict[str, Counter[str]] = {worker: Counter() for worker in workers}
         self._reached = dict.fromkeys(workers, -1)
         self._busy = dict.fromkeys(workers, 0.0)
         self._seconds = dict.fromkeys(workers, 0)
@@ -103,7 +103,7 @@ class Tally:
             }
             cell.counts.update(counts)
             cell.errors.update(series.errors)
-            self._by_worker[worker].update(counts)
+            self.by_worker[worker].update(counts)
         self.lag.add(snapshot.lag)
         self.lag_sources.add(snapshot.lag_source)
         self.rss[worker] = snapshot.rss
@@ -124,6 +124,15 @@ class Tally:
             self._open.setdefault(snapshot.second, []).append(snapshot)
         self._hand_on(self._complete_up_to())
 
+    def join(self, worker: str, counts: Counter[str], busiest: float, demand: float) -> None:
+        """Add what a generator of an earlier sitting did; it has finished."""
+        self.workers = (*self.workers, worker)
+        self.finished.add(worker)
+        self.by_worker[worker] = counts
+        self.busiest[worker] = busiest
+        self._busy[worker], self._seconds[worker] = demand, 1
+        self._reached[worker] = -1
+
     def close(self) -> None:
         """Hand on what is left: seconds that a lost worker never told about."""
         self._hand_on(max(self._open, default=-1))
@@ -137,7 +146,7 @@ class Tally:
         chosen = [worker] if worker else list(self.workers)
         total: Counter[str] = Counter()
         for name in chosen:
-            total.update(self._by_worker[name])
+            total.update(self.by_worker[name])
         return Ledger(
             planned=total["planned"],
             sent=total["sent"],

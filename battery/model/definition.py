@@ -6,9 +6,10 @@ from msgspec import Meta
 
 from battery.model.frozen import Frozen
 from battery.model.quantity import Duration
-from battery.model.target import Bootstrap, Dependency, Docs, Endpoint, Process, Source, Target
+from battery.model.target import Address, Bootstrap, Dependency, Docs, Endpoint, Process, Source, Target
 
 Intensity = Literal["smoke", "standard", "full"]
+REMOTE_PATIENCE = 300.0  # how long remote workers are waited for: people walk from one machine to the other
 INTENSITIES: tuple[Intensity, ...] = ("smoke", "standard", "full")
 
 
@@ -32,9 +33,24 @@ class ProfileChoice(Frozen, frozen=True, kw_only=True):
 
 
 class LoadChoice(Frozen, frozen=True, kw_only=True):
-    """What makes the requests of the load profiles: the endpoints, or a locustfile with User classes of one's own."""
+    """What makes the requests of the load profiles, where from, and when a profile ends before its time.
+
+    The requests are those of the endpoints, or of a locustfile with User classes of one's own.
+    """
 
     locustfile: str = ""
+    engine: Literal["own", "httpx"] = "own"
+    workers: Annotated[
+        int,
+        Meta(ge=0, le=1024, title="workers", description="a whole number from 0 (as many as fit) to 1024"),
+    ] = 0
+    remote: Annotated[
+        int, Meta(ge=0, le=1024, title="remote workers", description="a whole number from 0 to 1024")
+    ] = 0
+    listen: Address = "127.0.0.1:5557"
+    abort_on_fail: bool = False
+    stop_on_growth: bool = False
+    checkpoint: Duration = "1 min"
 
 
 class RunChoice(Frozen, frozen=True, kw_only=True):

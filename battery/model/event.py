@@ -38,6 +38,13 @@ class CheckProgress(Event, frozen=True, kw_only=True, tag="check-progress"):
     text: str
 
 
+class CheckTold(Event, frozen=True, kw_only=True, tag="check-told"):
+    """A check says something that shall stay readable: a minute of a soak, a leg that it goes on from."""
+
+    check: str
+    text: str
+
+
 class CheckFinished(Event, frozen=True, kw_only=True, tag="check-finished"):
     """A check has recorded its evidence."""
 
@@ -66,4 +73,4 @@ class RunFinished(Event, frozen=True, kw_only=True, tag="run-finished"):
     certificate: str
 
 
-AnyEvent = RunStarted | CheckStarted | CheckProgress | CheckFinished | GateJudged | RunFinished
+AnyEvent = RunStarted | CheckStarted | CheckProgress | CheckTold | CheckFinished | GateJudged | RunFinished

@@ -38,6 +38,14 @@ Address = Annotated[
 ]
 
 
+JsonPath = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^.\x00-\x1f]+(?:\.[^.\x00-\x1f]+)*$(?!\n)",
+        title="path in a JSON document",
+        description='names and numbers between dots, such as "status" or "items.0.id"',
+    ),
+]
 Percent = Annotated[float, Meta(gt=0, le=100, title="percent", description="a number above 0 and up to 100")]
 
 
@@ -66,6 +74,7 @@ class Expect(Frozen, frozen=True, kw_only=True):
 
     status: Annotated[tuple[Status, ...], Meta(min_length=1)] = (200,)
     body_contains: str = ""
+    json: dict[JsonPath, str | int | float | bool | None] = {}
 
 
 class Endpoint(Frozen, frozen=True, kw_only=True):

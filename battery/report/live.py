@@ -12,6 +12,7 @@ from battery.model.event import (
     CheckFinished,
     CheckProgress,
     CheckStarted,
+    CheckTold,
     GateJudged,
     RunFinished,
     RunStarted,
@@ -64,6 +65,8 @@ class LiveProgress:
                 self._begin(event)
             case CheckProgress():
                 self._advance(event)
+            case CheckTold():
+                self._line("", f"{event.check}: {event.text}")
             case CheckFinished():
                 self._end(event)
             case GateJudged():

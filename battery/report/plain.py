@@ -7,6 +7,7 @@ from battery.model.event import (
     CheckFinished,
     CheckProgress,
     CheckStarted,
+    CheckTold,
     GateJudged,
     RunStarted,
 )
@@ -26,6 +27,7 @@ class PlainProgress:
         self._tag = ""
         self._checks = 0
         self._spoken = 0.0
+        self._teller = ""
         self._is_deaf = False
 
     def __call__(self, event: AnyEvent) -> None:
@@ -33,8 +35,12 @@ class PlainProgress:
         if isinstance(event, RunStarted):
             self._tag = f"{BASELINE} " if event.mode == "baseline" else ""
             self._checks = event.checks
-        if isinstance(event, CheckProgress) and event.at - self._spoken < _QUIET:
-            return
+        if isinstance(event, CheckTold):
+            self._teller = event.check
+        if isinstance(event, CheckProgress) and (
+            event.at - self._spoken < _QUIET or event.check == self._teller
+        ):
+            return  # a check that tells has a rhythm of its own
         if isinstance(event, CheckStarted | CheckProgress):
             self._spoken = event.at
         self._write(f"{self._tag}[{event.at:8.1f} s] {legible(self._text(event))}")
@@ -51,6 +57,8 @@ class PlainProgress:
                 return f"{place}{event.check} began: {event.title} (at most {duration(event.limit)})"
             case CheckProgress():
                 return f"{event.check} {event.fraction:.0%}: {event.text}"
+            case CheckTold():
+                return f"{event.check}: {event.text}"
             case CheckFinished():
                 return finished_text(event)
             case GateJudged():

@@ -9,7 +9,7 @@ import pytest
 
 from battery import clock
 from battery.errors import BatteryError
-from battery.model.event import AnyEvent, CheckFinished, CheckProgress, CheckStarted
+from battery.model.event import AnyEvent, CheckFinished, CheckProgress, CheckStarted, CheckTold
 from battery.model.evidence import CheckStatus, Evidence
 from battery.model.plan import Plan, PlannedCheck
 from battery.recording import Record
@@ -135,7 +135,11 @@ class EvidencePlugin:
         def progress(fraction: float, text: str) -> None:
             self._emit(CheckProgress(at=self._elapsed(), check=check.id, fraction=fraction, text=text))
 
-        record = Record(self._folder, self._secrets, progress)
+        def told(text: str) -> None:
+            self._emit(CheckTold(at=self._elapsed(), check=check.id, text=text))
+
+        work = self._folder.work(check.id)
+        record = Record(self._folder, self._secrets, progress, told=told, work=work)
         return _Running(check, record, clock.now(), time.monotonic())
 
     def _keep(self, running: _Running) -> None:
@@ -162,6 +166,8 @@ class EvidencePlugin:
     def _finish(self, running: _Running, status: CheckStatus, reason: str) -> None:
         evidence = self._evidence(running, status, reason)
         self._folder.write_evidence(evidence)
+        if status == "measured":
+            self._folder.forget_work(evidence.check)
         self._emit(
             CheckFinished(
                 at=self._elapsed(),

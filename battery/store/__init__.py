@@ -3,7 +3,7 @@
 from battery.store.atomic import write_atomically
 from battery.store.encoding import encode, sha256
 from battery.store.lock import locked
-from battery.store.names import BLOBS, CERTIFICATE, EVIDENCE, LATEST, PLAN, PROGRESS, evidence_name
+from battery.store.names import BLOBS, CERTIFICATE, EVIDENCE, LATEST, PLAN, PROGRESS, WORK, evidence_name
 from battery.store.run_folder import RunFolder
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "LATEST",
     "PLAN",
     "PROGRESS",
+    "WORK",
     "RunFolder",
     "encode",
     "evidence_name",

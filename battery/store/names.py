@@ -4,7 +4,7 @@ import hashlib
 import re
 
 PLAN, CERTIFICATE, PROGRESS = "plan.json", "certificate.json", "progress.jsonl"
-EVIDENCE, BLOBS = "evidence", "blobs"
+EVIDENCE, BLOBS, WORK = "evidence", "blobs", "work"
 LATEST = "latest"
 _LONGEST = 150  # file systems allow 255 bytes, and a name gets prefixes and suffixes
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
@@ -18,3 +18,8 @@ def evidence_name(check: str) -> str:
         digest = hashlib.sha256(check.encode("utf-8", "surrogatepass")).hexdigest()
         safe = f"{safe}-{digest[:16]}"
     return f"{EVIDENCE}/{safe}.json"
+
+
+def work_name(check: str) -> str:
+    """The folder in which a check keeps what a killed run shall go on from, relative to the run folder."""
+    return f"{WORK}/{evidence_name(check).removeprefix(f'{EVIDENCE}/').removesuffix('.json')}"

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +16,7 @@ from battery.model.plan import PLAN_FORMAT, Plan
 from battery.store.atomic import write_atomically
 from battery.store.encoding import encode, sha256
 from battery.store.lock import locked
-from battery.store.names import BLOBS, EVIDENCE, LATEST, PLAN, evidence_name
+from battery.store.names import BLOBS, EVIDENCE, LATEST, PLAN, evidence_name, work_name
 from battery.store.plain_file import plain_names, read_plain
 
 T = TypeVar("T")
@@ -116,6 +117,14 @@ class RunFolder:
                     f"{path}: says that blob {blob.sha256} has {blob.size} bytes; it has not"
                 )
         return item
+
+    def work(self, check: str) -> Path:
+        """Where a check keeps what a killed run shall go on from; no certificate vouches for it."""
+        return self.path / work_name(check)
+
+    def forget_work(self, check: str) -> None:
+        """Its evidence is written: nothing goes on from there any more."""
+        shutil.rmtree(self.work(check), ignore_errors=True)
 
     def write_blob(self, name: str, data: bytes, media_type: str) -> BlobRef:
         """Keep a raw file under its digest."""

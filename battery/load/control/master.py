@@ -7,6 +7,7 @@ from locust.env import Environment  # first: it patches the process for gevent  
 
 import argparse
 import sys
+import time
 
 import gevent
 import locust.runners
@@ -20,6 +21,7 @@ from battery.load.control.words import (
     HELLO,
     JOB,
     PROTOCOL,
+    READY,
     REFUSED,
     SNAPSHOT,
     STOP,
@@ -27,7 +29,9 @@ from battery.load.control.words import (
     WELCOME,
     Hello,
     Order,
+    Ready,
     Said,
+    Welcome,
     text,
     text_of,
 )
@@ -42,11 +46,16 @@ _SILENT_SECONDS = 15
 class Master:
     """Passes words between the parent and the workers."""
 
-    def __init__(self, runner: MasterRunner) -> None:
-        self._runner = runner
+    def __init__(self, runner: MasterRunner, generator: str) -> None:
+        self._runner, self._generator = runner, generator
         self._joined: set[str] = set()
         self._lost: set[str] = set()
-        for word, act in ((HELLO, self._hello), (SNAPSHOT, self._pass_on), (TROUBLE, self._pass_on)):
+        for word, act in (
+            (HELLO, self._hello),
+            (READY, self._ready),
+            (SNAPSHOT, self._pass_on),
+            (TROUBLE, self._pass_on),
+        ):
             runner.register_message(word, lambda environment, msg, act=act: act(msg))  # noqa: ARG005 -- Locust's shape
 
     def serve(self) -> None:
@@ -74,9 +83,14 @@ class Master:
                 )
             )
             return
+        welcome = Welcome(speaks=ours, now=time.time(), generator=self._generator)  # noqa: TID251 -- machines share only the wall clock
+        self._runner.send_message(WELCOME, text(msgspec.json.encode(welcome).decode()), worker)
+
+    def _ready(self, message: Message) -> None:
+        ready = msgspec.json.decode(text_of(message.data), type=Ready)
+        worker = str(message.node_id)
         self._joined.add(worker)
-        self._runner.send_message(WELCOME, text(ours), worker)
-        tell(Said(what="joined", worker=worker, detail=hello.name))
+        tell(Said(what="joined", worker=worker, detail=ready.name, clock=ready.clock))
 
     def _pass_on(self, message: Message) -> None:
         what = "snapshot" if message.type == SNAPSHOT else "trouble"
@@ -104,6 +118,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--generator", default="battery.load.generator", help="the module that every worker runs")
     arguments = parser.parse_args()
     locust.runners.HEARTBEAT_LIVENESS = _SILENT_SECONDS // locust.runners.HEARTBEAT_INTERVAL
     try:
@@ -112,7 +127,7 @@ def main() -> None:
         tell(Said(what="trouble", detail=f"cannot listen on {arguments.host}:{arguments.port}: {error}"))
         sys.exit(1)
     tell(Said(what="listening", port=arguments.port))
-    Master(runner).serve()
+    Master(runner, arguments.generator).serve()
     runner.quit()
 
 

@@ -6,9 +6,11 @@ import argparse
 import os
 import socket
 import sys
+import time
 from collections import deque
 
 import gevent
+import locust.runners
 import msgspec
 from gevent import subprocess
 from gevent.event import Event
@@ -20,21 +22,28 @@ from battery.load.control.words import (
     HELLO,
     JOB,
     PROTOCOL,
+    READY,
     REFUSED,
     SNAPSHOT,
     STOP,
     TROUBLE,
     WELCOME,
     Hello,
+    Ready,
+    Welcome,
+    clock_of,
     text,
     text_of,
 )
 from battery.version import version
 
 BAD_USAGE = 64
-GENERATORS = ("battery.load.generator", "battery.load.journeys")
+NOBODY = 75  # sysexits: try again
+GENERATORS = ("battery.load.generator", "battery.load.journeys", "battery.load.http2")
 _JOIN_SECONDS = 10.0
 _ERROR_LINES = 20
+_SILENT_SECONDS = 15  # a master that died without a word is given up after these
+_TRIES = 2  # of five seconds each
 
 
 class Worker:
@@ -44,10 +53,11 @@ class Worker:
     by themselves when this process does, for it holds their stdin.
     """
 
-    def __init__(self, runner: WorkerRunner, module: str) -> None:
-        self._runner, self._module = runner, module
+    def __init__(self, runner: WorkerRunner, name: str, module: str) -> None:
+        self._runner, self._name, self._module = runner, name, module
         self._generator: subprocess.Popen | None = None
         self._next = _spawn(module)
+        self._asked = 0.0
         self._answered = Event()
         self._refused = ""
         for word, act in (
@@ -58,18 +68,30 @@ class Worker:
         ):
             runner.register_message(word, lambda environment, msg, act=act: act(msg))  # noqa: ARG005 -- Locust's shape
 
-    def join(self, name: str) -> int:
+    def join(self) -> int:
         """Shake hands, then serve until the master goes away; the exit code."""
-        hello = Hello(speaks=f"{PROTOCOL}/{version()}", name=name)
+        hello = Hello(speaks=f"{PROTOCOL}/{version()}", name=self._name)
+        self._asked = time.time()  # noqa: TID251 -- machines share only the wall clock
         self._runner.send_message(HELLO, text(msgspec.json.encode(hello).decode()))
         if not self._answered.wait(_JOIN_SECONDS):
-            return self._complain("the master does not answer; is it a battery master?")
+            self._complain("the master does not answer; is it a battery master?")
+            return NOBODY
         if self._refused:
             return self._complain(f"the master speaks {self._refused}, this worker {PROTOCOL}/{version()}")
         self._runner.greenlet.join()
         return 0
 
-    def _welcome(self, message: Message) -> None:  # noqa: ARG002 -- the shape of a handler
+    def _welcome(self, message: Message) -> None:
+        answered = time.time()  # noqa: TID251 -- machines share only the wall clock
+        welcome = msgspec.json.decode(text_of(message.data), type=Welcome)
+        if welcome.generator not in GENERATORS:  # a module's name from the network is not run on trust
+            self._refused = f"of a generator {welcome.generator!r}"
+        else:
+            if welcome.generator != self._module:
+                self._next.kill()
+                self._module, self._next = welcome.generator, _spawn(welcome.generator)
+            ready = Ready(name=self._name, clock=clock_of(self._asked, welcome.now, answered))
+            self._runner.send_message(READY, text(msgspec.json.encode(ready).decode()))
         self._answered.set()
 
     def _refuse(self, message: Message) -> None:
@@ -133,14 +155,22 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--name", default=socket.gethostname(), help="what the report calls this worker")
     parser.add_argument("--end-with-stdin", action="store_true", help="end when the parent does")
-    parser.add_argument("--generator", choices=GENERATORS, default=GENERATORS[0])
+    parser.add_argument(
+        "--generator", choices=GENERATORS, default=GENERATORS[0], help="what the master will want"
+    )
     arguments = parser.parse_args()
     if arguments.end_with_stdin:
         gevent.spawn(_end_with_stdin)
-    runner = Environment(user_classes=[]).create_worker_runner(arguments.host, arguments.port)
-    code = Worker(runner, arguments.generator).join(arguments.name)
+    locust.runners.MASTER_HEARTBEAT_TIMEOUT = _SILENT_SECONDS
+    locust.runners.CONNECT_RETRY_COUNT = _TRIES
+    try:
+        runner = Environment(user_classes=[]).create_worker_runner(arguments.host, arguments.port)
+    except ConnectionError:
+        sys.exit(NOBODY)
+    code = Worker(runner, arguments.name, arguments.generator).join()
     runner.quit()
-    sys.exit(code)
+    sys.stderr.flush()
+    os._exit(code)  # the thread that waits for the end of stdin cannot be asked to leave
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import httptools
 
+from battery.load.generator.json_value import holds_values
+
 if TYPE_CHECKING:
     from battery.load.generator.cell import Cell
     from battery.load.generator.engine import Engine
@@ -203,21 +205,28 @@ class Connection(asyncio.Protocol):
 
 
 class BodyConnection(Connection):
-    """Looks for the expected text in the body as it passes; keeps only what a match may begin in."""
+    """Looks for the expected text in the body as it passes; keeps only what a match may begin in.
+
+    Where JSON values are expected, the body is kept to its end; the cap bounds it.
+    """
 
     def __init__(self, engine: "Engine", since: int = 0, again: Request | None = None) -> None:
         super().__init__(engine, since, again)
         self.found = False
         self.tail = b""
+        self.body: list[bytes] = []
 
     def send(self, cell: "Cell", endpoint: "JobEndpoint", intended: int, now: int) -> None:
         """Send one request."""
         self.found = False
         self.tail = b""
+        self.body.clear()
         super().send(cell, endpoint, intended, now)
 
     def on_body(self, part: bytes) -> None:
         """httptools: part of the body."""
+        if self.endpoint.json and not self.complete:  # type: ignore[union-attr]
+            self.body.append(part)
         if not self.found and not self.complete:
             wanted = self.endpoint.body_contains  # type: ignore[union-attr]
             window = self.tail + part
@@ -226,8 +235,13 @@ class BodyConnection(Connection):
 
     def judge(self) -> str:
         """The error kind of a whole answer."""
-        wanted = self.endpoint.body_contains  # type: ignore[union-attr]
-        return super().judge() or ("" if self.found or not wanted else "expectation")
+        endpoint = self.endpoint
+        if kind := super().judge():
+            return kind
+        text_holds = self.found or not endpoint.body_contains  # type: ignore[union-attr]
+        values = endpoint.json  # type: ignore[union-attr]
+        values_hold = not values or holds_values(b"".join(self.body), values)
+        return "" if text_holds and values_hold else "expectation"
 
 
 def _only_head(data: bytes) -> bytes:

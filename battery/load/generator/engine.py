@@ -95,7 +95,7 @@ class Engine:
         self.shortages: Counter[str] = Counter()
         self._lag_counts: Counter[int] = Counter()
         self._cells = [[Cell(s, e) for e in range(len(job.endpoints))] for s in range(len(job.stages))]
-        self._kind = BodyConnection if any(e.body_contains for e in job.endpoints) else Connection
+        self._kind = BodyConnection if any(e.body_contains or e.json for e in job.endpoints) else Connection
         self._dialer = Dialer(job, loop)
         self._random = Random(f"{job.seed}:{job.worker}:endpoints")
         self._choices: deque[int] = deque()

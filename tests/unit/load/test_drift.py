@@ -92,3 +92,15 @@ def test_a_target_that_cannot_be_seen_has_no_growth() -> None:
     assert found["memory"] is None
     assert found["threads"] is None
     assert growth([], [])["latency"] is None
+
+
+def test_without_a_counted_second_there_is_no_growth_not_even_none() -> None:
+    assert growth([], usage(1.0))["memory"] is None
+    assert growth(slices(0.0)[:1], usage(1.0))["memory"] is None
+
+
+def test_what_grew_before_the_counted_seconds_is_not_counted() -> None:
+    warming = [*usage(5.0)[:60], *usage(0.0)[60:]]
+    found = growth(slices(0.0)[60:], warming)["memory"]
+    assert found is not None
+    assert found.lower == 0
