@@ -1,0 +1,1 @@
+"""Recovery: an open-loop prober, the steady-state hypothesis, and the times from injection to steady state."""
