@@ -1,0 +1,1 @@
+"""The faults: one file each behind one small interface (`interface.py`)."""

@@ -1,0 +1,126 @@
+"""The descriptor fault: the limit of open files of a running process is lowered to about what it has open."""
+
+import sys
+import threading
+
+import psutil
+
+from battery.chaos.faults.interface import Effect, FaultFailed
+from battery.chaos.faults.limit import TimeLimit
+from battery.chaos.process.family import descendants
+from battery.chaos.process.given import GivenProcess, obstacle
+from battery.chaos.process.identity import ProcessIdentity, find
+from battery.chaos.undo.outcome import Outcome
+from battery.chaos.undo.performing import perform
+from battery.chaos.undo.steps import RestoreLimit, UndoStep
+
+HEADROOM = 4
+
+
+class DescriptorExhaustion:
+    """Leaves each process of the family `headroom` descriptors; the soft limit is restored afterwards."""
+
+    name = "descriptors"
+
+    def __init__(self, process: GivenProcess, *, headroom: int = HEADROOM, limit: float = 60.0) -> None:
+        self.limit = limit
+        self._process, self._headroom = process, headroom
+        self._time_limit = TimeLimit(limit, self.remove)
+        self._lock = threading.Lock()
+        self._steps: tuple[RestoreLimit, ...] = ()
+        self._injected = False
+
+    def describe(self) -> str:
+        """What it lowers of whom."""
+        return (
+            f"lowers the limit of open files of {self._process} and its descendants to what they have open plus "
+            f"{self._headroom}, and restores it after {self.limit:g} s at the latest"
+        )
+
+    def obstacle(self) -> str:
+        """Why the limit cannot be lowered."""
+        if not sys.platform.startswith("linux"):
+            return "only Linux can change the limits of another process: run the battery on Linux"
+        found = obstacle(self._process)
+        if found:
+            return found
+        try:
+            self._plan(self._process.one)
+        except psutil.AccessDenied:
+            return (
+                f"the limits of {self._process} may not be changed by this user: "
+                "run the battery as its user, or with CAP_SYS_RESOURCE"
+            )
+        except psutil.Error:
+            return f"{self._process} has just ended"
+        return ""
+
+    def undo(self) -> tuple[UndoStep, ...]:
+        """Restore the limit of each that is lowered."""
+        leader = self._process.one
+        planned = (self._plan(member) for member in (leader, *descendants(leader)))
+        self._steps = tuple(step for step in planned if step)
+        return self._steps
+
+    def inject(self) -> None:
+        """Lower the limits.
+
+        Raises: FaultFailed when none is left to lower.
+        """
+        with self._lock:
+            self._injected = True
+            self._time_limit.begin()
+            for step in self._steps:
+                process = find(step.process)
+                if process is None:
+                    continue
+                try:
+                    process.rlimit(psutil.RLIMIT_NOFILE, (step.lowered, step.hard))
+                except psutil.NoSuchProcess:
+                    continue  # a child that ended meanwhile; whether any is left is checked below
+                except psutil.Error as error:
+                    raise FaultFailed(
+                        f"descriptors: the limit of {self._process} cannot be lowered: {error}"
+                    ) from error
+        if not self._steps or find(self._steps[0].process) is None:
+            raise FaultFailed(f"descriptors: {self._process} has ended")
+
+    def prove(self) -> Effect:
+        """Read the limits back, and how many are open."""
+        words = [self._reading(step) for step in self._steps if find(step.process)] if self._injected else []
+        seen = bool(words) and all(outcome.done for outcome in words)
+        meter = "; ".join(outcome.words for outcome in words) or f"no limit of {self._process} was lowered"
+        return Effect(seen=seen, meter=meter + self._time_limit.words())
+
+    def remove(self) -> None:
+        """Restore the limits.
+
+        Raises: FaultFailed when one cannot be.
+        """
+        self._time_limit.cancel()
+        with self._lock:
+            outcomes = [perform(step) for step in self._steps] if self._injected else []
+        left = [outcome.words for outcome in outcomes if not outcome.done]
+        if left:
+            raise FaultFailed(f"descriptors: {'; '.join(left)}")
+
+    def _plan(self, member: ProcessIdentity) -> RestoreLimit | None:
+        process = find(member)
+        if process is None:
+            return None
+        soft, hard = process.rlimit(psutil.RLIMIT_NOFILE)
+        lowered = process.num_fds() + self._headroom
+        # A limit that is lower already stays; it is written down all the same, and read back.
+        lowered = lowered if soft == psutil.RLIM_INFINITY else min(lowered, soft)
+        return RestoreLimit(process=member, soft=soft, hard=hard, lowered=lowered)
+
+    def _reading(self, step: RestoreLimit) -> Outcome:
+        try:
+            process = psutil.Process(step.process.pid)
+            soft, _ = process.rlimit(psutil.RLIMIT_NOFILE)
+            words = (
+                f"process {step.process.pid}: limit {soft} instead of {step.soft}, {process.num_fds()} open"
+            )
+        except psutil.Error as error:
+            return Outcome(done=False, words=f"process {step.process.pid}: its limit cannot be read: {error}")
+        return Outcome(done=soft == step.lowered < step.soft, words=words)

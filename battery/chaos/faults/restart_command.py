@@ -1,0 +1,141 @@
+"""The restart fault: the user's own restart command, its exit code and the end of its output."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+
+from battery.chaos.faults.interface import Effect, FaultFailed
+from battery.chaos.faults.limit import checked
+from battery.chaos.process.errors import ProcessFailed
+from battery.chaos.process.exit import exit_words
+from battery.chaos.process.given import GivenProcess
+from battery.chaos.process.identity import ProcessIdentity
+from battery.chaos.undo.steps import UndoStep
+
+_TAIL_BYTES = 4096
+_TAIL_LINES = 5
+_POLL_SECONDS = 0.05
+_PROOF_SECONDS = 5.0
+
+
+class RestartCommand:
+    """Runs the command once; `find` tells the target's process, so that the restart can be seen."""
+
+    name = "restart command"
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        limit: float = 60.0,
+        find: Callable[[], GivenProcess] | None = None,
+        patience: float = _PROOF_SECONDS,
+    ) -> None:
+        # No timer: the wait for the command keeps the limit.
+        self.limit = checked(limit)
+        self._patience = patience
+        self.command = tuple(command)
+        self.exit_code: int | None = None
+        self.output = ""
+        self._find = find
+        self._before: ProcessIdentity | None = None
+        self._seconds = 0.0
+
+    def describe(self) -> str:
+        """What it runs."""
+        return f"runs `{' '.join(self.command)}` and ends it after {self.limit:g} s at the latest"
+
+    def obstacle(self) -> str:
+        """Why there is no restart command."""
+        if not self.command:
+            return 'there is no restart command: set [process] restart_command = ["systemctl", "restart", "app"] in battery.toml'
+        return ""
+
+    def undo(self) -> tuple[UndoStep, ...]:
+        """Nothing: a restart that is ended half-way is what would leave the service down."""
+        return ()
+
+    def inject(self) -> None:
+        """Run the command to its end.
+
+        Raises: FaultFailed when it cannot be started or takes longer than its limit.
+        """
+        self._before = self._look()
+        began = time.monotonic()
+        # A file and not a pipe: the service that it starts may keep the output open for ever.
+        with tempfile.TemporaryFile() as output:
+            try:
+                self.exit_code = self._run(output.fileno())
+            finally:
+                self._seconds = time.monotonic() - began
+                size = output.seek(0, os.SEEK_END)
+                output.seek(max(size - _TAIL_BYTES, 0))
+                text = output.read().decode("utf-8", "replace").strip()
+                self.output = " | ".join(text.splitlines()[-_TAIL_LINES:])
+        if self.exit_code is None:
+            raise FaultFailed(f"`{self._word}` did not end within {self.limit:g} s: {self._said}")
+
+    def prove(self) -> Effect:
+        """Whether it ended well and the target is another process since."""
+        if self.exit_code is None:
+            return Effect(seen=False, meter=f"`{self._word}` has not run to its end")
+        ran = f"`{self._word}` {exit_words(self.exit_code)} after {self._seconds:.1f} s"
+        if self.exit_code != 0:
+            return Effect(seen=False, meter=f"{ran}: {self._said}")
+        if self._find is None or self._before is None:
+            return Effect(
+                seen=False,
+                meter=f"{ran}, but which process the target is, is not known: name its [process] pid_file",
+            )
+        after = self._wait_for_another()
+        if after is None or after == self._before:
+            return Effect(
+                seen=False, meter=f"{ran}, but the target is still process {self._before.pid} or none"
+            )
+        return Effect(seen=True, meter=f"{ran}: process {self._before.pid} became process {after.pid}")
+
+    def remove(self) -> None:
+        """Nothing to remove: the command has ended when `inject` returns."""
+
+    @property
+    def _word(self) -> str:
+        return " ".join(self.command)
+
+    @property
+    def _said(self) -> str:
+        return self.output or "it printed nothing"
+
+    def _run(self, output: int) -> int | None:
+        """The exit code; none when the time was up and it was ended."""
+        try:
+            process = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
+        except OSError as error:
+            raise FaultFailed(f"`{self._word}` cannot be started: {error.strerror or error}") from error
+        try:
+            return process.wait(self.limit)
+        except BaseException as error:
+            # Its group is ended, not its session: what it had put into the background may be the service.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            if isinstance(error, subprocess.TimeoutExpired):
+                return None
+            raise
+
+    def _look(self) -> ProcessIdentity | None:
+        if self._find is None:
+            return None
+        try:
+            return self._find().identity
+        except ProcessFailed:
+            return None
+
+    def _wait_for_another(self) -> ProcessIdentity | None:
+        until = time.monotonic() + self._patience
+        while ((after := self._look()) is None or after == self._before) and time.monotonic() < until:
+            time.sleep(_POLL_SECONDS)
+        return after

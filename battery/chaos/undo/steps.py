@@ -1,0 +1,60 @@
+"""What undoes a fault, as data: written to the journal before the fault, understood by whoever reads it later."""
+
+from battery.chaos.process.identity import ProcessIdentity
+from battery.model.frozen import Frozen
+
+
+class ContinueProcess(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="continue process"):
+    """Continue a stopped process."""
+
+    process: ProcessIdentity
+
+
+class RestoreLimit(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="restore limit"):
+    """Give a process its descriptor limit back, and its descendants that inherited the lowered one."""
+
+    process: ProcessIdentity
+    soft: int
+    hard: int
+    lowered: int
+
+
+class EndMarked(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="end marked"):
+    """End whoever carries a mark of ours: known before the process is."""
+
+    mark: str
+    what: str
+
+
+class EndSession(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="end session"):
+    """End a session that the battery started, its leader first: also who overwrote the mark."""
+
+    leader: ProcessIdentity
+    what: str
+
+
+class DeleteFile(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="delete file"):
+    """Delete a file that the battery made; its name starts with `OWN_FILE`."""
+
+    path: str
+
+
+class RemoveToxic(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="remove toxic"):
+    """Remove one toxic by its name."""
+
+    url: str
+    proxy: str
+    toxic: str
+
+
+class EnableProxy(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="enable proxy"):
+    """Enable a proxy again."""
+
+    url: str
+    proxy: str
+
+
+UndoStep = ContinueProcess | RestoreLimit | EndMarked | EndSession | DeleteFile | RemoveToxic | EnableProxy
+Remote = RemoveToxic | EnableProxy
+
+OWN_FILE = ".hardening-battery-"

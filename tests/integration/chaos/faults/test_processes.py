@@ -1,0 +1,257 @@
+"""The faults that touch a process, on processes that the test started."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from battery.chaos.faults.descriptors import DescriptorExhaustion
+from battery.chaos.faults.interface import FaultFailed
+from battery.chaos.faults.kill import Kill
+from battery.chaos.faults.pause import Pause
+from battery.chaos.faults.restart_command import RestartCommand
+from battery.chaos.faults.terminate import Terminate
+from battery.chaos.process.given import GivenProcess
+from battery.chaos.process.identity import ProcessIdentity, identify, is_alive, is_stopped, send
+from battery.chaos.process.pid_file import named_by_pid_file
+from tests.integration.chaos.process.sleeper import family_of_two, sleeper
+from tests.integration.chaos.process.waiting import wait_until
+
+
+@pytest.mark.parametrize("kind", [Kill, Terminate])
+def test_a_process_that_is_sent_its_end_is_seen_gone(kind: type[Kill]) -> None:
+    with sleeper() as process:
+        fault = kind(process)
+        assert fault.obstacle() == ""
+        assert fault.undo() == ()
+        fault.inject()
+        effect = fault.prove()
+        assert effect.seen
+        assert f"process {process.one.pid} was seen gone" in effect.meter
+        assert fault.prove() == effect
+        fault.remove()
+
+
+@pytest.mark.parametrize("kind", [Kill, Terminate])
+def test_the_wrong_process_is_not_touched_and_not_seen(kind: type[Kill]) -> None:
+    with sleeper() as process:
+        stranger = ProcessIdentity(pid=process.one.pid, create_time=process.one.create_time - 60)
+        fault = kind(GivenProcess(identity=stranger, given="named by an old pid file"))
+        assert "another process has its id by now" in fault.obstacle()
+        fault.inject()
+        effect = fault.prove()
+        assert not effect.seen
+        assert f"no {fault.number.name} was sent: another process has its id by now" in effect.meter
+        fault.remove()
+        assert is_alive(process.one)
+
+
+def test_a_process_that_had_ended_before_is_not_seen() -> None:
+    with sleeper() as process:
+        send(process.one, signal.SIGKILL)
+        wait_until(lambda: not is_alive(process.one), "ended")
+        fault = Kill(process)
+        fault.inject()
+        assert "it had ended before" in fault.prove().meter
+        fault.remove()
+
+
+def test_a_process_that_does_not_serve_the_port_is_refused(quick: int) -> None:
+    with sleeper() as process:
+        assert f"does not listen on port {quick}" in Kill(process, port=quick).obstacle()
+
+
+def test_what_ignores_sigterm_is_not_seen_gone() -> None:
+    stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); time.sleep(600)"
+    process = subprocess.Popen([sys.executable, "-c", stubborn], stdout=subprocess.PIPE)
+    assert process.stdout
+    process.stdout.readline()
+    fault = Terminate(GivenProcess(identity=identify(process.pid), given="a child"), grace=0.1)
+    fault.inject()
+    effect = fault.prove()
+    fault.remove()
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert not effect.seen
+    assert "still runs" in effect.meter
+
+
+def test_the_target_is_brought_back_once_when_the_fault_is_removed_or_its_time_is_up() -> None:
+    revived = threading.Semaphore(0)
+    with sleeper() as process:
+        fault = Kill(process, limit=0.05, revive=revived.release)
+        fault.remove()
+        assert not revived.acquire(blocking=False), "nothing was killed, so nothing is brought back"
+        fault.inject()
+        assert revived.acquire(timeout=30)
+        fault.remove()
+        assert not revived.acquire(blocking=False)
+
+
+def test_a_process_and_its_children_are_stopped_and_continued() -> None:
+    with family_of_two() as (parent, child_pid):
+        child = identify(child_pid)
+        assert child is not None
+        fault = Pause(parent)
+        assert "and its 1 descendants with SIGSTOP" in fault.describe()
+        fault.undo()
+        fault.inject()
+        effect = fault.prove()
+        assert effect.seen
+        assert effect.meter.startswith("2 of 2 processes of process ")
+        assert is_stopped(parent.one)
+        assert is_stopped(child)
+        fault.remove()
+        assert not is_stopped(parent.one)
+        assert not is_stopped(child)
+        assert not fault.prove().seen
+
+
+def test_a_pause_ends_at_its_limit_though_nobody_removes_it() -> None:
+    with sleeper() as process:
+        fault = Pause(process, limit=0.05)
+        fault.undo()
+        fault.inject()
+        assert fault._time_limit.reached.wait(30)
+        wait_until(lambda: not is_stopped(process.one), "continued")
+        assert fault.prove().meter.endswith("its limit of 0.05 s has ended it")
+
+
+def test_a_process_that_ended_before_it_could_be_stopped_is_told() -> None:
+    with sleeper() as process:
+        fault = Pause(process)
+        fault.undo()
+        send(process.one, signal.SIGKILL)
+        wait_until(lambda: not is_alive(process.one), "ended")
+        with pytest.raises(FaultFailed, match="ended before it could be stopped"):
+            fault.inject()
+        fault.remove()
+        starved = DescriptorExhaustion(process)
+        assert starved.undo() == ()
+        with pytest.raises(FaultFailed, match="has ended"):
+            starved.inject()
+        starved.remove()
+
+
+HUNGRY = """
+import os, sys
+for line in sys.stdin:
+    try:
+        os.close(os.open("/", os.O_RDONLY)); print("opened", flush=True)
+    except OSError as error:
+        print(error.strerror, flush=True)
+"""
+
+
+def test_a_starved_process_cannot_open_and_can_again_afterwards() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HUNGRY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    stdin, stdout = process.stdin, process.stdout
+    assert stdin
+    assert stdout
+
+    def ask() -> str:
+        stdin.write("\n")
+        stdin.flush()
+        return stdout.readline().strip()
+
+    fault = DescriptorExhaustion(GivenProcess(identity=identify(process.pid), given="a child"), headroom=0)
+    assert ask() == "opened"
+    assert fault.obstacle() == ""
+    fault.undo()
+    fault.inject()
+    effect = fault.prove()
+    starved = ask()
+    fault.remove()
+    fed = ask()
+    stdin.close()
+    process.wait()
+    stdout.close()
+    assert effect.seen
+    assert f"process {process.pid}: limit 3 instead of " in effect.meter
+    assert (starved, fed) == ("Too many open files", "opened")
+
+
+def test_children_that_inherited_the_lowered_limit_get_theirs_back() -> None:
+    with family_of_two() as (parent, child_pid):
+        child = psutil.Process(child_pid)
+        before = child.rlimit(psutil.RLIMIT_NOFILE)
+        fault = DescriptorExhaustion(parent)
+        (step, *_) = fault.undo()
+        fault._steps = fault._steps[:1]  # the child comes after the promise
+        fault.inject()
+        lowered = psutil.Process(parent.one.pid).rlimit(psutil.RLIMIT_NOFILE)
+        child.rlimit(psutil.RLIMIT_NOFILE, lowered)
+        fault.remove()
+        assert child.rlimit(psutil.RLIMIT_NOFILE) == before
+        assert step.lowered == lowered[0]  # type: ignore[union-attr]
+
+
+def test_a_restart_is_proven_by_another_process(tmp_path: Path) -> None:
+    file = tmp_path / "app.pid"
+    with sleeper() as first, sleeper() as second:
+        file.write_text(str(first.one.pid))
+        command = ["sh", "-c", f"echo restarting; echo {second.one.pid} > {file}"]
+        fault = RestartCommand(command, find=lambda: named_by_pid_file(file))
+        fault.inject()
+        effect = fault.prove()
+        assert effect.seen
+        assert effect.meter.endswith(f"process {first.one.pid} became process {second.one.pid}")
+        assert (fault.exit_code, fault.output) == (0, "restarting")
+        fault.remove()
+
+
+def test_a_restart_that_changed_nothing_is_not_seen(tmp_path: Path) -> None:
+    with sleeper() as process:
+        fault = RestartCommand(["true"], find=lambda: process, patience=0.1)
+        fault.inject()
+        assert f"the target is still process {process.one.pid}" in fault.prove().meter
+        assert not fault.prove().seen
+
+
+def test_a_restart_that_nobody_can_see_is_not_seen(tmp_path: Path) -> None:
+    blind = RestartCommand(["true"])
+    blind.inject()
+    assert "name its [process] pid_file" in blind.prove().meter
+    lost = RestartCommand(["true"], find=lambda: named_by_pid_file(tmp_path / "none"))
+    lost.inject()
+    assert not lost.prove().seen
+
+
+def test_a_restart_that_fails_is_told_with_the_end_of_its_output() -> None:
+    fault = RestartCommand(["sh", "-c", "for i in 1 2 3 4 5 6 7; do echo line $i; done; exit 4"])
+    fault.inject()
+    effect = fault.prove()
+    assert not effect.seen
+    assert "ended with exit code 4" in effect.meter
+    assert effect.meter.endswith("line 3 | line 4 | line 5 | line 6 | line 7")
+
+
+def test_a_restart_without_an_end_is_ended_at_its_limit() -> None:
+    fault = RestartCommand(["sh", "-c", "echo waiting; sleep 600"], limit=0.5)
+    with pytest.raises(FaultFailed, match=r"did not end within 0\.5 s: waiting"):
+        fault.inject()
+    assert not fault.prove().seen
+
+
+def test_a_restart_command_that_is_not_there_is_told() -> None:
+    with pytest.raises(FaultFailed, match="`no-such-command` cannot be started: No such file"):
+        RestartCommand(["no-such-command"]).inject()
+
+
+def test_a_service_in_the_background_does_not_hold_the_restart_up(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    fault = RestartCommand(["sh", "-c", f"sleep 600 & echo $! > {file}"], limit=60)
+    fault.inject()
+    service = identify(int(file.read_text()))
+    assert fault.exit_code == 0
+    assert service is not None
+    assert is_alive(service)
+    os.kill(service.pid, signal.SIGKILL)
