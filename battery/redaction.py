@@ -39,6 +39,8 @@ def variables_of(definition: Definition) -> tuple[str, ...]:
     """The variables that battery.toml refers to, by name."""
     texts = [*definition.target.headers.values()]
     texts += [value for endpoint in definition.endpoint for value in endpoint.headers.values()]
+    if definition.durability:
+        texts += definition.durability.write.headers.values()
     if definition.process:
         texts += definition.process.env.values()
     return tuple(sorted({text.removeprefix(_REFERENCE) for text in texts if text.startswith(_REFERENCE)}))

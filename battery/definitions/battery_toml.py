@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from battery.definitions.durability import check_durability
 from battery.definitions.secrets import check_headers, check_no_secrets
 from battery.definitions.spelling import shown
 from battery.definitions.toml_file import load
@@ -10,7 +11,7 @@ from battery.definitions.urls import check_url
 from battery.errors import DefinitionError
 from battery.model.definition import Definition, LoadChoice
 from battery.model.quantity import seconds
-from battery.model.target import Process
+from battery.model.target import Dependency, Process
 
 __all__ = ["check_definition", "check_url", "load_definition"]
 
@@ -40,7 +41,9 @@ def check_definition(definition: Definition, file: str) -> None:
     _check_unique([endpoint.name for endpoint in definition.endpoint], file, "endpoint")
     _check_unique([dependency.name for dependency in definition.dependency], file, "dependency")
     for index, dependency in enumerate(definition.dependency):
-        _check_port(dependency.upstream, file, f"dependency[{index}].upstream")
+        _check_dependency(dependency, definition, file, f"dependency[{index}]")
+    if definition.durability:
+        check_durability(definition.durability, file)
     _check_duration(definition.run.deadline, _LONGEST_RUN, file, "run.deadline")
     _check_duration(definition.run.valid_for, _LONGEST_VALIDITY, file, "run.valid_for")
     _check_load(definition.load, file)
@@ -48,6 +51,19 @@ def check_definition(definition: Definition, file: str) -> None:
         _check_process(definition.process, file)
     if definition.bootstrap:
         _check_command(definition.bootstrap.command, file, "bootstrap.command")
+
+
+def _check_dependency(dependency: Dependency, definition: Definition, file: str, key: str) -> None:
+    wanted, other = ("file", "upstream") if dependency.kind == "sqlite" else ("upstream", "file")
+    if not getattr(dependency, wanted) or getattr(dependency, other):
+        problem = f"a dependency of kind {shown(dependency.kind)} has {wanted} and no {other}"
+        raise DefinitionError(file, problem, key=key)
+    if dependency.upstream:
+        _check_port(dependency.upstream, file, f"{key}.upstream")
+    known = [endpoint.name for endpoint in definition.endpoint]
+    if dependency.endpoint and dependency.endpoint not in known:
+        problem = f"{shown(dependency.endpoint)} names no endpoint; there is {', '.join(known) or 'none'}"
+        raise DefinitionError(file, problem, key=f"{key}.endpoint")
 
 
 def _check_load(load: LoadChoice, file: str) -> None:

@@ -1,12 +1,22 @@
 """The definition: everything that battery.toml says."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
 from battery.model.frozen import Frozen
 from battery.model.quantity import Duration
-from battery.model.target import Address, Bootstrap, Dependency, Docs, Endpoint, Process, Source, Target
+from battery.model.target import (
+    Address,
+    Bootstrap,
+    Dependency,
+    Docs,
+    Durability,
+    Endpoint,
+    Process,
+    Source,
+    Target,
+)
 
 Intensity = Literal["smoke", "standard", "full"]
 REMOTE_PATIENCE = 300.0  # how long remote workers are waited for: people walk from one machine to the other
@@ -53,6 +63,22 @@ class LoadChoice(Frozen, frozen=True, kw_only=True):
     checkpoint: Duration = "1 min"
 
 
+ScenarioId = Literal[
+    "restart", "network", "dependency", "database", "disk", "memory", "cpu", "pause", "descriptors", "stress"
+]
+SCENARIOS: tuple[ScenarioId, ...] = get_args(ScenarioId)
+
+
+class ChaosChoice(Frozen, frozen=True, kw_only=True):
+    """How the chaos scenarios go: the Toxiproxy server, and which scenarios cannot apply to this target, with the reason.
+
+    A scenario that is declared not applicable is named on the certificate; one that is merely impossible is undecided.
+    """
+
+    toxiproxy: str = ""
+    not_applicable: dict[ScenarioId, Annotated[str, Meta(min_length=1)]] = {}
+
+
 class RunChoice(Frozen, frozen=True, kw_only=True):
     """How a run goes unless the command line says otherwise."""
 
@@ -76,4 +102,6 @@ class Definition(Frozen, frozen=True, kw_only=True):
     gates: GateChoice = GateChoice()
     profiles: ProfileChoice = ProfileChoice()
     load: LoadChoice = LoadChoice()
+    durability: Durability | None = None
+    chaos: ChaosChoice = ChaosChoice()
     run: RunChoice = RunChoice()

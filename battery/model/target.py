@@ -98,20 +98,74 @@ class Endpoint(Frozen, frozen=True, kw_only=True):
 
 
 class Process(Frozen, frozen=True, kw_only=True):
-    """How the battery may start, find or restart the target's process."""
+    """How the battery may start, find or restart the target's process.
+
+    `supervised` says that a killed process comes back by itself; the battery then waits for it and starts nothing.
+    """
 
     command: tuple[str, ...] = ()
     env: dict[str, str] = {}
     pid_file: str = ""
     restart_command: tuple[str, ...] = ()
+    supervised: bool = False
+    data: str = ""
 
 
 class Dependency(Frozen, frozen=True, kw_only=True):
-    """Something the target talks to, reachable through Toxiproxy during chaos."""
+    """Something the target talks to, reachable through Toxiproxy during chaos; for SQLite a file instead of an address.
+
+    `endpoint` names one that needs it; `breaker` says that a circuit breaker stands before it.
+    """
 
     name: Name
-    upstream: Address
-    kind: Literal["postgresql", "redis", "http", "tcp"] = "tcp"
+    upstream: Address | None = None
+    kind: Literal["postgresql", "redis", "http", "tcp", "sqlite"] = "tcp"
+    file: str = ""
+    endpoint: str = ""
+    breaker: bool = False
+
+    @property
+    def is_database(self) -> bool:
+        """Whether what the target remembers stands there."""
+        return self.kind in ("postgresql", "sqlite")
+
+
+RECORD, RUN, AFTER = "{record}", "{run}", "{after}"
+
+
+class DurableWrite(Frozen, frozen=True, kw_only=True):
+    """How one record is written; `{record}` in path, body or headers stands for its id, `{run}` for the run's.
+
+    Only an answer with one of `status` acknowledges. 202 is not among them: who answers it has promised nothing yet.
+    With `retry`, a write without a clear answer is sent again with the same id, also as its Idempotency-Key.
+    """
+
+    path: UrlPath
+    method: Literal["POST", "PUT", "PATCH"] = "POST"
+    body: str = ""
+    headers: dict[str, str] = {}
+    status: Annotated[tuple[Status, ...], Meta(min_length=1)] = (200, 201, 204)
+    retry: bool = False
+
+
+class DurableRead(Frozen, frozen=True, kw_only=True):
+    """How all records are read: a JSON answer with a list at the dotted path `items`, "" for the answer itself.
+
+    Where the list comes in pages, `{after}` in the path stands for the cursor: `first` for the first page, then what
+    stands at the dotted path `next` of the page before, until nothing does.
+    """
+
+    path: UrlPath
+    items: str = ""
+    next: str = ""
+    first: str = "0"
+
+
+class Durability(Frozen, frozen=True, kw_only=True):
+    """The pair of endpoints that shows whether acknowledged writes stay."""
+
+    write: DurableWrite
+    read: DurableRead
 
 
 class Source(Frozen, frozen=True, kw_only=True):

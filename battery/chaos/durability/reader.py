@@ -4,14 +4,13 @@ import asyncio
 import ssl
 from urllib.parse import quote
 
-from battery.chaos.durability.declaration import AFTER, RUN, Read
 from battery.chaos.durability.reading import Page, Reading, Unreadable, page_of
 from battery.chaos.durability.token import Token
 from battery.chaos.recovery.client import Client, Shortage
 from battery.chaos.recovery.exchange import judged
 from battery.chaos.recovery.request import Build, Place
 from battery.errors import TargetUnreachable
-from battery.model.target import Endpoint
+from battery.model.target import AFTER, RUN, DurableRead, Endpoint
 
 LIMIT = 60.0
 _PAGE_LIMIT = 15.0
@@ -24,7 +23,7 @@ class Reader:
         self,
         place: Place,
         build: Build,
-        read: Read,
+        read: DurableRead,
         token: Token,
         *,
         limit: float = LIMIT,

@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 
-from battery.chaos.durability.declaration import Read
 from battery.chaos.durability.token import Token
 from battery.model.frozen import Frozen
+from battery.model.target import DurableRead
 
 
 class Reading(Frozen, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class Unreadable(Exception):
     """A page is not what the declaration says; the text is for people."""
 
 
-def page_of(body: bytes, read: Read, token: Token) -> Page:
+def page_of(body: bytes, read: DurableRead, token: Token) -> Page:
     """The page in an answer's body. Raises: Unreadable."""
     try:
         document: Any = msgspec.json.decode(body)
@@ -54,7 +54,7 @@ def _one(item: Any, token: Token) -> tuple[int, ...]:
     return found
 
 
-def _cursor(document: Any, read: Read) -> str:
+def _cursor(document: Any, read: DurableRead) -> str:
     value = _at(document, read.next) if read.next else None
     if value in (None, "", False):
         return ""

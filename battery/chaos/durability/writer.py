@@ -7,14 +7,13 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from battery.chaos.durability.declaration import RECORD, RUN, Write
 from battery.chaos.durability.token import Token
 from battery.chaos.durability.written import Outcome, Written
 from battery.chaos.recovery.client import Client, Shortage
 from battery.chaos.recovery.exchange import Answer
 from battery.chaos.recovery.open_loop import OpenLoop
 from battery.chaos.recovery.request import Build, Place
-from battery.model.target import Endpoint, Expect
+from battery.model.target import RECORD, RUN, DurableWrite, Endpoint, Expect
 
 RATE = 10.0
 TIMEOUT = 5.0
@@ -30,7 +29,7 @@ class Writer:
         self,
         place: Place,
         build: Build,
-        write: Write,
+        write: DurableWrite,
         token: Token,
         *,
         rate: float = RATE,
@@ -53,7 +52,7 @@ class Writer:
         self._loop.start()
 
     def stop(self) -> tuple[Written, ...]:
-        """Write nothing more, wait for what is under way, and give all of it."""
+        """DurableWrite nothing more, wait for what is under way, and give all of it."""
         self._loop.stop(self._longest)
         return self.written()
 
@@ -71,7 +70,7 @@ class Writer:
         return tuple(sorted(self._written, key=lambda record: record.number))
 
     def more(self, count: int) -> tuple[Written, ...]:
-        """Write `count` records more, one after the other; only when stopped."""
+        """DurableWrite `count` records more, one after the other; only when stopped."""
         first = max([self._loop.begun, *(record.number + 1 for record in self._written)])
 
         async def write() -> None:

@@ -8,20 +8,20 @@ import msgspec
 import pytest
 
 from battery.chaos.durability.audit import audit
-from battery.chaos.durability.declaration import Durability, Read, Write, check_declaration
 from battery.chaos.durability.reader import Reader
 from battery.chaos.durability.token import Token
 from battery.chaos.durability.writer import Writer
 from battery.chaos.recovery.request import Build
+from battery.definitions.durability import check_durability
 from battery.load.job import JobEndpoint
 from battery.load.requests import address, endpoints_of
 from battery.model.definition import Definition
-from battery.model.target import Endpoint, Target
+from battery.model.target import Durability, DurableRead, DurableWrite, Endpoint, Target
 from battery.reference.demo import ReferenceTarget
 
 DECLARED = Durability(
-    write=Write(path="/api/orders", body='{"item": "{record}", "quantity": 1, "unit_price_cents": 5}'),
-    read=Read(path="/api/orders?after={after}&limit=20", items="orders", next="next"),
+    write=DurableWrite(path="/api/orders", body='{"item": "{record}", "quantity": 1, "unit_price_cents": 5}'),
+    read=DurableRead(path="/api/orders?after={after}&limit=20", items="orders", next="next"),
 )
 
 
@@ -44,12 +44,12 @@ def wait_for(holds: Callable[[], bool]) -> None:
     pytest.fail("it never came to that")
 
 
-def writer_of(url: str, token: Token, write: Write = DECLARED.write) -> Writer:
+def writer_of(url: str, token: Token, write: DurableWrite = DECLARED.write) -> Writer:
     return Writer(address(url), builder(url), write, token, rate=50.0)
 
 
 def test_the_reference_keeps_every_acknowledged_order_in_order(tmp_path: Path) -> None:
-    check_declaration(DECLARED)
+    check_durability(DECLARED)
     token = Token("it01")
     with ReferenceTarget(tmp_path / "target") as target:
         with writer_of(target.url, token) as writer:

@@ -4,14 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from battery.chaos.durability.declaration import Durability, Read, Write, check_declaration
 from battery.chaos.durability.reading import Unreadable, page_of
 from battery.chaos.durability.token import Token
-from battery.errors import UsageError
+from battery.definitions.durability import check_durability
+from battery.errors import DefinitionError, UsageError
+from battery.model.target import Durability, DurableRead, DurableWrite
 
 TOKEN = Token("run1")
-FLAT = Read(path="/all")
-PAGED = Read(path="/all?after={after}", items="page.rows", next="page.next")
+FLAT = DurableRead(path="/all")
+PAGED = DurableRead(path="/all?after={after}", items="page.rows", next="page.next")
 
 
 @given(st.lists(st.integers(0, 10**9), unique=True), st.sampled_from([" ", ",", '"', "/", "\n"]))
@@ -65,7 +66,7 @@ def test_a_record_that_stands_twice_in_its_item_is_one() -> None:
         (f'[["{TOKEN.spelled(1)}", "{TOKEN.spelled(2)}"]]'.encode(), FLAT, "one item holds 2 records"),
     ],
 )  # fmt: skip
-def test_a_page_that_is_not_as_declared_is_unreadable(body: bytes, read: Read, complaint: str) -> None:
+def test_a_page_that_is_not_as_declared_is_unreadable(body: bytes, read: DurableRead, complaint: str) -> None:
     with pytest.raises(Unreadable, match=complaint):
         page_of(body, read, TOKEN)
 
@@ -82,15 +83,17 @@ def test_any_bytes_are_a_page_or_unreadable(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("write", "read", "complaint"),
     [
-        (Write(path="/a", body="{run}"), FLAT, "neither path nor body holds {record}"),
-        (Write(path="/a", body="{record}"), Read(path="/a?after={after}"), "belong together"),
-        (Write(path="/a", body="{record}"), Read(path="/a", next="n"), "belong together"),
+        (DurableWrite(path="/a", body="{run}"), FLAT, "neither path nor body holds {record}"),
+        (DurableWrite(path="/a", body="{record}"), DurableRead(path="/a?after={after}"), "belong together"),
+        (DurableWrite(path="/a", body="{record}"), DurableRead(path="/a", next="n"), "belong together"),
     ],
 )
-def test_a_declaration_that_cannot_work_is_refused(write: Write, read: Read, complaint: str) -> None:
-    with pytest.raises(UsageError, match=complaint):
-        check_declaration(Durability(write=write, read=read))
+def test_a_declaration_that_cannot_work_is_refused(
+    write: DurableWrite, read: DurableRead, complaint: str
+) -> None:
+    with pytest.raises(DefinitionError, match=complaint):
+        check_durability(Durability(write=write, read=read))
 
 
 def test_a_declaration_that_can_is_not() -> None:
-    check_declaration(Durability(write=Write(path="/a/{record}", method="PUT"), read=PAGED))
+    check_durability(Durability(write=DurableWrite(path="/a/{record}", method="PUT"), read=PAGED))

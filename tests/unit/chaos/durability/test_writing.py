@@ -11,7 +11,6 @@ import pytest
 
 from battery.chaos.durability.accounting import account
 from battery.chaos.durability.audit import audit
-from battery.chaos.durability.declaration import Read, Write
 from battery.chaos.durability.reader import Reader
 from battery.chaos.durability.token import Token
 from battery.chaos.durability.writer import Writer
@@ -21,13 +20,13 @@ from battery.errors import TargetUnreachable, UsageError
 from battery.load.job import JobEndpoint
 from battery.load.requests import Address, address, endpoints_of
 from battery.model.definition import Definition
-from battery.model.target import Endpoint, Target
+from battery.model.target import DurableRead, DurableWrite, Endpoint, Target
 from tests.unit.chaos.recovery.descriptors import no_free_descriptor
 
 TOKEN = Token("run1")
-WRITE = Write(path="/records", body='{"item": "{record}", "of": "{run}"}')
-READ = Read(path="/records?run={run}", items="records")
-PAGED = Read(path="/records?after={after}&limit=2", items="records", next="next")
+WRITE = DurableWrite(path="/records", body='{"item": "{record}", "of": "{run}"}')
+READ = DurableRead(path="/records?run={run}", items="records")
+PAGED = DurableRead(path="/records?after={after}&limit=2", items="records", next="next")
 
 
 class Store:
@@ -110,7 +109,7 @@ def wait_for(holds: Callable[[], bool]) -> None:
     pytest.fail("it never came to that")
 
 
-def write(store: Store, count: int, declared: Write = WRITE) -> tuple[Writer, tuple[Written, ...]]:
+def write(store: Store, count: int, declared: DurableWrite = WRITE) -> tuple[Writer, tuple[Written, ...]]:
     """At least so many records."""
     writer = Writer(store.place, store.build, declared, TOKEN, rate=100.0)
     with writer:
@@ -118,7 +117,7 @@ def write(store: Store, count: int, declared: Write = WRITE) -> tuple[Writer, tu
     return writer, writer.stop()
 
 
-def read(store: Store, declared: Read = READ, limit: float = 30.0) -> Reader:
+def read(store: Store, declared: DurableRead = READ, limit: float = 30.0) -> Reader:
     return Reader(store.place, store.build, declared, TOKEN, limit=limit)
 
 

@@ -1,0 +1,102 @@
+"""The experiment: steady state, fault, proof, removal, and the watch until steady state is back."""
+
+import time
+from collections.abc import Callable
+
+from battery.chaos.faults.interface import Effect, Fault, FaultFailed, FaultRefused
+from battery.chaos.recovery.marks import Marks
+from battery.chaos.recovery.measuring import timeline
+from battery.chaos.recovery.prober import Prober
+from battery.chaos.recovery.timeline import Timeline
+from battery.chaos.scenarios.pace import WINDOW, Pace
+from battery.chaos.scenarios.trial import Trial
+from battery.chaos.undo.stack import UndoStack
+from battery.errors import BatteryError
+
+_LOOK_SECONDS = 0.1
+_STEADY_PATIENCE = 15.0  # how long a target that is not yet steady is waited for before its fault
+Tell = Callable[[str], None]
+
+
+class Experiment:
+    """Runs faults one after the other under one prober; each is promised before and removed after, whatever happens."""
+
+    def __init__(self, prober: Prober, stack: UndoStack, pace: Pace, tell: Tell) -> None:
+        self._prober, self._stack, self._pace, self._tell = prober, stack, pace, tell
+        self._calm_since = 0.0
+
+    def run(
+        self,
+        fault: Fault,
+        repeat: int = 1,
+        *,
+        hold: float | None = None,
+        after: Callable[[], None] = lambda: None,
+    ) -> Trial:
+        """One trial. `after` is called once the fault is removed, before the watch: what the operator would do then.
+
+        Raises: UndoFailed when the fault could not be taken back: nothing else may be tried then.
+        """
+        if obstacle := fault.obstacle():
+            return Trial(fault=fault.name, story=fault.describe(), repeat=repeat, problem=obstacle)
+        self._wait_steady(fault)
+        begun = self._prober.now()
+        try:
+            number = self._stack.inject(fault)
+        except (FaultRefused, FaultFailed, BatteryError) as error:
+            return Trial(fault=fault.name, story=fault.describe(), repeat=repeat, problem=str(error))
+        injected = self._prober.now()
+        try:
+            effect = self._hold(fault, injected, self._pace.hold if hold is None else hold)
+        finally:
+            self._stack.remove(number)
+        marks = Marks(begun=begun, injected=injected, removed=self._prober.now())
+        after()
+        found = self._watch(fault, marks)
+        self._calm_since = self._prober.now() - WINDOW
+        return Trial(
+            fault=fault.name,
+            story=fault.describe(),
+            repeat=repeat,
+            effect=effect,
+            timeline=found,
+            series=self._prober.series(),
+        )
+
+    def _wait_steady(self, fault: Fault) -> None:
+        """Let a whole baseline pass since the last trial, and longer where the target is not steady yet."""
+        patience = self._prober.now() + self._pace.baseline + _STEADY_PATIENCE
+        while (now := self._prober.now()) < patience:
+            calm = now - self._calm_since
+            if (
+                calm >= self._pace.baseline
+                and not self._look(Marks(begun=now, injected=now, removed=now)).problem
+            ):
+                return
+            self._tell(f"{fault.name}: steady for {max(calm, 0.0):.1f} s")
+            time.sleep(_LOOK_SECONDS)
+
+    def _hold(self, fault: Fault, injected: float, hold: float) -> Effect:
+        """Prove the fault as long as it stands; the first proof counts."""
+        seen: Effect | None = None
+        while True:
+            effect = fault.prove() if seen is None else seen
+            seen = effect if effect.seen else None
+            passed = self._prober.now() - injected
+            if passed >= hold:
+                return effect
+            self._tell(f"{fault.name}: fault stands for {passed:.1f} s, {effect.meter}")
+            time.sleep(min(_LOOK_SECONDS, hold - passed))
+
+    def _watch(self, fault: Fault, marks: Marks) -> Timeline:
+        """Until steady state is back, or for as long as must be watched to say that it is not."""
+        while True:
+            found = self._look(marks)
+            passed = self._prober.now() - marks.removed
+            if found.steady is not None or passed >= self._pace.watch:
+                return found
+            self._tell(f"{fault.name}: recovering for {passed:.1f} s")
+            time.sleep(_LOOK_SECONDS)
+
+    def _look(self, marks: Marks) -> Timeline:
+        return timeline(self._prober.series(), marks, window=WINDOW, baseline=self._pace.baseline)

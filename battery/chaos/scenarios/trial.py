@@ -1,0 +1,36 @@
+"""The trial: one fault injected once, with its proof, its timeline and what stood in its way."""
+
+from battery.chaos.faults.interface import Effect
+from battery.chaos.recovery.probe import Series
+from battery.chaos.recovery.timeline import Timeline
+from battery.model.frozen import Frozen
+
+
+class Trial(Frozen, frozen=True, kw_only=True):
+    """`problem` says why the fault was not even tried; then there is neither effect nor timeline."""
+
+    fault: str
+    story: str
+    repeat: int
+    effect: Effect | None = None
+    timeline: Timeline | None = None
+    series: Series | None = None
+    problem: str = ""
+
+    @property
+    def happened(self) -> bool:
+        """Whether the fault's own meter or the probes on the same path saw it."""
+        return self.effect is not None and (self.effect.seen or self.breached)
+
+    @property
+    def breached(self) -> bool:
+        """Whether the steady state was breached."""
+        return self.timeline is not None and self.timeline.breach is not None
+
+    @property
+    def proof(self) -> str:
+        """What shows that the fault happened, or why it is not known to have."""
+        if self.effect is None:
+            return self.problem
+        probes = "the probes saw it" if self.breached else "the probes saw nothing"
+        return f"{self.effect.meter}; {probes}"
