@@ -7,7 +7,9 @@ import pytest
 
 from battery.checks.target_present import require_answering_target
 from battery.load.calibration import calibrate
+from battery.load.dialect import OwnGenerator
 from battery.load.fleet import Fleet
+from battery.load.http2.dialect import Http2Generator
 from battery.load.limits import latency_limit, top_rate
 from battery.model.definition import Definition
 from battery.model.evidence import Evidence
@@ -23,7 +25,8 @@ def check_instrument(
 ) -> None:
     """The load instrument's own floor and a known stall."""
     require_answering_target(target, earlier)
-    with Fleet(1) as fleet:
+    dialect = Http2Generator() if target.load.engine == "httpx" else OwnGenerator()
+    with Fleet(1, dialect=dialect) as fleet:
         record.progress(0.3, "null server, then a known stall")
         calibration = calibrate(fleet, top_rate(plan), latency_limit(plan), plan.seed)
     for proof in calibration.proofs:

@@ -11,6 +11,7 @@ from battery.checks.target_present import require_answering_target
 from battery.load.dialect import Dialect, Journeys, OwnGenerator
 from battery.load.evidence import Observed, record_result
 from battery.load.fleet import Fleet
+from battery.load.http2.dialect import Http2Generator
 from battery.load.instrument import LoadRequest, run_profile
 from battery.load.limits import latency_limit, rules_of
 from battery.load.requests import address
@@ -57,9 +58,9 @@ def check_profile(
 
 
 def _dialect(target: Definition, folder: Path, record: Record) -> Dialect:
-    """The battery's own generator, or the user's locustfile, which is kept as a blob."""
+    """The battery's own generator, httpx where HTTP/2 is wanted, or the user's locustfile, which is kept as a blob."""
     if not target.load.locustfile:
-        return OwnGenerator()
+        return Http2Generator() if target.load.engine == "httpx" else OwnGenerator()
     path = (folder / target.load.locustfile).resolve()
     record.blob("locustfile", path.read_bytes(), "text/x-python")
     return Journeys(str(path), target.target.url)

@@ -19,7 +19,7 @@ from battery.model.profile import Profile, Shape
 
 # Between handing out the jobs and the common start: enough for every generator process to come up.
 LEAD_SECONDS = 1.0
-JOURNEY_LEAD_SECONDS = 2.5  # a locustfile is imported first
+SLOW_LEAD_SECONDS = 2.5  # a locustfile or httpx is imported first
 _GRACE_SECONDS = 30.0
 _UNREACHED = ("refused", "reset", "tls")
 
@@ -117,7 +117,8 @@ def run_profile(
     """
     endpoints = endpoints_of(request.definition, environ)
     where = address(request.definition.target.url)
-    lead = JOURNEY_LEAD_SECONDS if request.definition.load.locustfile else LEAD_SECONDS
+    choice = request.definition.load
+    lead = LEAD_SECONDS if choice.engine == "own" and not choice.locustfile else SLOW_LEAD_SECONDS
     start = time.time() + lead  # noqa: TID251 -- generators on several machines share only the wall clock
     jobs = jobs_of(request.profile, request.shape, where, endpoints, fleet.workers, request.seed, start)
     ends: list[str] = []

@@ -1,4 +1,4 @@
-"""Comparing: two judged runs, measure by measure and gate by gate. Pure."""
+"""Two judged runs, measure by measure and gate by gate."""
 
 from battery.judging.case import WORST_FIRST
 from battery.model.frozen import Frozen
