@@ -5,17 +5,25 @@ from contextlib import closing
 
 from battery.reference.announcement import announce, announcement, withdraw
 from battery.reference.app import build_app
+from battery.reference.defects import doubled_writes, pool_leak, shutdown_drops
+from battery.reference.defects.growing import growing
+from battery.reference.dependency.opening import open_link
+from battery.reference.lifecycle import Lifecycle
 from battery.reference.log import logging_to
 from battery.reference.parent import end_with_parent
-from battery.reference.serving import exit_on_signals, listen, serve
+from battery.reference.serving import exit_on_signals, inherit, listen, serve
 from battery.reference.settings import Settings, read_settings
-from battery.reference.store.database import Database
 from battery.reference.store.failure import StoreUnavailable
+from battery.reference.store.opening import open_store
 
 
 def main() -> int:
     """Run the service; 0 after a signal, 1 when it cannot serve."""
     settings = read_settings()
+    if settings.supervise:
+        from battery.reference.supervisor.supervisor import supervise
+
+        return supervise(settings)
     exit_on_signals()
     if settings.end_with_stdin:
         end_with_parent()
@@ -29,10 +37,29 @@ def main() -> int:
 
 
 def _run(settings: Settings) -> None:
-    withdraw(settings.port_file)
-    with closing(Database(settings.data)) as database, listen(settings.host, settings.port) as listener:
+    defects = settings.defects
+    withdraw(settings.port_file, settings.pid_file)
+    store = open_store(
+        settings.data,
+        settings.database_url,
+        unique_records=doubled_writes.DEFECT.name not in defects,
+        leaky=pool_leak.DEFECT.name in defects,
+    )
+    fd = settings.listen_fd
+    with (
+        closing(store),
+        listen(settings.host, settings.port) if fd is None else inherit(fd) as listener,
+        growing(defects),
+    ):
         here = announcement(settings.host, listener.getsockname()[1])
-        serve(build_app(database), listener, lambda: announce(here, settings.port_file))
+        lifecycle = Lifecycle(restarts=settings.restarts)
+        serve(
+            build_app(store, open_link(settings.dependency, defects), lifecycle, defects=defects),
+            listener,
+            lifecycle,
+            lambda: announce(here, settings.port_file, settings.pid_file),
+            on_signal=shutdown_drops.exit_at_once if shutdown_drops.DEFECT.name in defects else None,
+        )
 
 
 if __name__ == "__main__":

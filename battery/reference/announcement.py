@@ -21,18 +21,24 @@ def announcement(host: str, port: int) -> Announcement:
     return Announcement(f"http://{shown}:{port}", port, os.getpid())
 
 
-def announce(what: Announcement, port_file: Path | None) -> None:
-    """Write the port file, if one is wanted, and one JSON line on stdout."""
-    if port_file is not None:
-        # A reader finds no file or the whole number, never half of it.
-        fresh = port_file.with_name(f"{port_file.name}.{what.pid}")
-        fresh.write_text(f"{what.port}\n", encoding="ascii")
-        fresh.replace(port_file)
+def announce(what: Announcement, port_file: Path | None, pid_file: Path | None = None) -> None:
+    """Write the port file and the pid file, where they are wanted, and one JSON line on stdout."""
+    for file, number in ((port_file, what.port), (pid_file, what.pid)):
+        if file is not None:
+            _write(file, number, what.pid)
     sys.stdout.write(msgspec.json.encode(what).decode() + "\n")
     sys.stdout.flush()
 
 
-def withdraw(port_file: Path | None) -> None:
-    """Remove the port file of an earlier process, which would send a reader to a port that is not ours."""
-    if port_file is not None:
-        port_file.unlink(missing_ok=True)
+def withdraw(*files: Path | None) -> None:
+    """Remove the files of an earlier process, which would send a reader to a port or a process that is not ours."""
+    for file in files:
+        if file is not None:
+            file.unlink(missing_ok=True)
+
+
+def _write(file: Path, number: int, pid: int) -> None:
+    # A reader finds no file or the whole number, never half of it.
+    fresh = file.with_name(f"{file.name}.{pid}")
+    fresh.write_text(f"{number}\n", encoding="ascii")
+    fresh.replace(file)

@@ -1,11 +1,14 @@
 """Reading a request body that may be too large, too slow or cut off."""
 
 import asyncio
+from typing import TypeVar
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
 from battery.reference.problems import Problem
+
+T = TypeVar("T")
 
 
 class BodyLimits(msgspec.Struct, frozen=True):
@@ -28,6 +31,23 @@ async def read_body(request: Request, limits: BodyLimits) -> bytes:
         raise Problem(408, f"the body did not arrive within {limits.seconds:g} s") from None
     except ClientDisconnect:
         raise Problem(400, "the body was cut off") from None
+
+
+async def read_json(request: Request, limits: BodyLimits, kind: type[T]) -> T:
+    """The body as the JSON of a `kind`.
+
+    Raises: Problem 415 for another media type, 400 for what is no JSON, 422 for what is no `kind`; see read_body.
+    """
+    body = await read_body(request, limits)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Problem(415, "the body must be application/json")
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise Problem(422, str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Problem(400, "the body is not valid JSON") from None
 
 
 async def _collect(request: Request, limits: BodyLimits) -> bytes:

@@ -1,40 +1,56 @@
 """The reference target as a child process, for `battery certify --demo`."""
 
 import http.client
-import os
-import subprocess
-import sys
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from battery.errors import TargetUnreachable
+from battery.reference.child import Child, number_in
+from battery.reference.defects.catalogue import checked
 
 READY_PATH = "/api/health/ready"
 START_SECONDS = 10.0
 STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.02
-_LOG_LINES = 5
 
 
 class ReferenceTarget:
     """Serves from `folder` on a free loopback port while the block runs; the folder stays afterwards."""
 
     def __init__(
-        self, folder: Path, *, start_seconds: float = START_SECONDS, stop_seconds: float = STOP_SECONDS
+        self,
+        folder: Path,
+        *,
+        defects: Iterable[str] = (),
+        supervised: bool = False,
+        environment: Mapping[str, str] | None = None,
+        start_seconds: float = START_SECONDS,
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
-        self.folder = folder
+        """`environment` is where DATABASE_URL and DEPENDENCY_ADDRESS are given; ours are not inherited.
+
+        Raises: UnknownDefect when one of `defects` is not in the catalogue.
+        """
+        self.folder, self.defects, self.supervised = folder, tuple(map(checked, defects)), supervised
+        self.environment = dict(environment or {})
         self.log = folder / "reference.log"
         self.url = ""
-        self._port_file = folder / "port"
+        self._port_file, self._pid_file = folder / "port", folder / "pid"
         self._start_seconds, self._stop_seconds = start_seconds, stop_seconds
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
 
     @property
     def pid(self) -> int:
-        """The process id of the service, 0 outside the block."""
-        return self._process.pid if self._process else 0
+        """The process id of the service, or of its supervisor; 0 outside the block."""
+        return self._child.pid if self._child else 0
+
+    @property
+    def worker_pid(self) -> int:
+        """The process id of who serves, which changes when a supervisor restarts it; 0 outside the block."""
+        return (number_in(self._pid_file) or 0) if self._child else 0
 
     def __enter__(self) -> Self:
         """Start the service and wait until it is ready.
@@ -44,8 +60,8 @@ class ReferenceTarget:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._port_file.unlink(missing_ok=True)
         try:
-            self._process = self._start()
-            self.url = self._wait_until_ready(self._process)
+            self._child = self._start()
+            self.url = self._wait_until_ready(self._child)
         except BaseException:
             self._stop()
             raise
@@ -57,51 +73,26 @@ class ReferenceTarget:
         """Stop the service, gently first."""
         self._stop()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> Child:
+        module = "battery.reference.supervisor" if self.supervised else "battery.reference"
         arguments = ["--data", str(self.folder / "data"), "--port-file", str(self._port_file)]
-        arguments += ["--end-with-stdin"]
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                # -P: whatever lies in the current folder is not imported.
-                [sys.executable, "-P", "-m", "battery.reference", *arguments],
-                # Nothing is ever written: the pipe's end tells the service that the battery is gone.
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                env=_environment(),
-                # Ctrl-C in a terminal reaches the battery alone; it decides when its target stops.
-                start_new_session=True,
-            )
+        arguments += ["--pid-file", str(self._pid_file), *(f"--defect={name}" for name in self.defects)]
+        return Child(module, arguments, self.environment, self.log)
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> str:
+    def _wait_until_ready(self, child: Child) -> str:
         deadline = time.monotonic() + self._start_seconds
         while time.monotonic() < deadline:
-            port = _port_in(self._port_file)
+            port = number_in(self._port_file)
             if port is not None and _is_ready(port):
                 return f"http://127.0.0.1:{port}"
-            if _ended_within(process, _POLL_SECONDS):
-                raise self._unreachable(f"ended with {process.returncode} before it was ready")
-        raise self._unreachable(f"was not ready within {self._start_seconds:g} s")
-
-    def _unreachable(self, what: str) -> TargetUnreachable:
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:]
-        return TargetUnreachable(f"the reference target {what}: {' | '.join(lines) or 'its log is empty'}")
+            if child.ended_within(_POLL_SECONDS):
+                raise _unreachable(child, f"ended with {child.process.returncode} before it was ready")
+        raise _unreachable(child, f"was not ready within {self._start_seconds:g} s")
 
     def _stop(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        try:
-            process.terminate()
-            process.wait(self._stop_seconds)
-        except subprocess.TimeoutExpired:
-            pass  # killed below
-        finally:
-            # Also when a second Ctrl-C ends the wait: nothing is left running.
-            process.kill()
-            process.wait()
-            if process.stdin is not None:
-                process.stdin.close()
+        child, self._child = self._child, None
+        if child is not None:
+            child.stop(self._stop_seconds)
 
 
 def demo_definition_toml(url: str, source: Path) -> str:
@@ -141,26 +132,8 @@ path = {_toml_string(str(source))}
 """
 
 
-def _environment() -> dict[str, str]:
-    """Ours, with this very package found first: also from a checkout that is not installed."""
-    root = str(Path(__file__).parents[2])
-    inherited = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([root, inherited] if inherited else [root])}
-
-
-def _ended_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
-
-
-def _port_in(file: Path) -> int | None:
-    try:
-        return int(file.read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return None
+def _unreachable(child: Child, what: str) -> TargetUnreachable:
+    return TargetUnreachable(f"the reference target {what}: {child.last_words()}")
 
 
 def _is_ready(port: int) -> bool:

@@ -10,6 +10,12 @@ _SECURITY = (
 )
 
 
-def common_headers(request_id: str) -> list[tuple[bytes, bytes]]:
-    """The id of the request, and what keeps a browser from doing anything with the answer but show it."""
-    return [(b"x-request-id", request_id.encode()), *_SECURITY]
+_LAST = ((b"connection", b"close"),)
+
+
+def common_headers(request_id: str, *, last: bool = False) -> list[tuple[bytes, bytes]]:
+    """The id of the request, and what keeps a browser from doing anything with the answer but show it.
+
+    With `last`, the client is told that this connection carries no further request.
+    """
+    return [(b"x-request-id", request_id.encode()), *_SECURITY, *(_LAST if last else ())]

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from battery.reference.exchange import Exchange
 from battery.reference.headers import common_headers
+from battery.reference.lifecycle import Lifecycle
 from battery.reference.metrics.requests import RequestMetrics
 
 CLIENT_GONE = 499
@@ -17,8 +18,8 @@ _log = logging.getLogger("battery.reference.requests")
 class Observation:
     """Wraps the application; no exception passes it."""
 
-    def __init__(self, app: ASGIApp, metrics: RequestMetrics) -> None:
-        self._app, self._metrics = app, metrics
+    def __init__(self, app: ASGIApp, metrics: RequestMetrics, lifecycle: Lifecycle | None = None) -> None:
+        self._app, self._metrics, self._lifecycle = app, metrics, lifecycle or Lifecycle()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request and record it."""
@@ -28,7 +29,7 @@ class Observation:
         exchange = Exchange(scope, time.perf_counter())
         self._metrics.begin()
         try:
-            await self._app(scope, receive, _marking(exchange, send))
+            await self._app(scope, receive, self._marking(exchange, send))
         except CancelledError:
             exchange.status = CLIENT_GONE
             raise
@@ -49,13 +50,12 @@ class Observation:
         }
         _log.info("request", extra={"fields": fields})
 
+    def _marking(self, exchange: Exchange, send: Send) -> Send:
+        async def send_marked(message: Message) -> None:
+            if exchange.starts_answer(message):
+                # Looked at when the answer starts: a request that began before the end was called gets told too.
+                common = common_headers(exchange.request_id, last=self._lifecycle.draining)
+                message["headers"] = [*message.get("headers", ()), *common]
+            await send(message)
 
-def _marking(exchange: Exchange, send: Send) -> Send:
-    common = common_headers(exchange.request_id)
-
-    async def send_marked(message: Message) -> None:
-        if exchange.starts_answer(message):
-            message["headers"] = [*message.get("headers", ()), *common]
-        await send(message)
-
-    return send_marked
+        return send_marked

@@ -24,9 +24,17 @@ class OwnProcess:
         self._process = psutil.Process()
         self._started = time.monotonic()
         self.start_time_seconds: float = self._process.create_time()
+        self._last = self._read()
 
     def read(self) -> ProcessFacts:
         """The facts at this moment."""
+        try:
+            self._last = self._read()
+        except (OSError, psutil.Error):
+            pass  # no descriptor is left to read with: the last facts are better than a failed scrape
+        return self._last
+
+    def _read(self) -> ProcessFacts:
         with self._process.oneshot():
             cpu = self._process.cpu_times()
             return ProcessFacts(

@@ -1,8 +1,7 @@
 """Does the database read, and does it write?"""
 
 from battery.reference.health.shared import SharedRun
-from battery.reference.store.lane import Lane
-from battery.reference.store.probe import read_probe, write_probe
+from battery.reference.store.interface import Store
 
 
 class DatabaseReads:
@@ -10,12 +9,12 @@ class DatabaseReads:
 
     name = "database_read"
 
-    def __init__(self, lane: Lane) -> None:
-        self._lane = lane
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     async def look(self) -> str:
         """Read once."""
-        await self._lane.run(read_probe, beyond_capacity=True)
+        await self._store.read_probe()
         return "reads"
 
 
@@ -24,9 +23,9 @@ class DatabaseWrites:
 
     name = "database_write"
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, store: Store) -> None:
         # However often ready is asked, one commit at a time goes to the disk for it.
-        self._commit = SharedRun(lambda: lane.run(write_probe, beyond_capacity=True))
+        self._commit = SharedRun(store.write_probe)
 
     async def look(self) -> str:
         """Write once, together with whoever asks meanwhile."""

@@ -4,8 +4,9 @@ import msgspec
 
 from battery.reference.health.board import HealthBoard
 from battery.reference.health.check import Outcome, Unhealthy
+from battery.reference.health.state import State, StateReader
 from battery.reference.process import OwnProcess, ProcessFacts
-from battery.reference.store.lane import Lane
+from battery.reference.store.interface import Crowd
 
 
 class LaneState(msgspec.Struct, frozen=True):
@@ -25,13 +26,16 @@ class Details(msgspec.Struct, frozen=True):
     disk_free_bytes: int | None
     modules: list[Outcome]
     lanes: list[LaneState]
+    state: State
 
 
 class Surroundings:
     """Collects the details."""
 
-    def __init__(self, board: HealthBoard, process: OwnProcess, lanes: tuple[Lane, ...]) -> None:
-        self._board, self._process, self._lanes = board, process, lanes
+    def __init__(
+        self, board: HealthBoard, process: OwnProcess, lanes: tuple[Crowd, ...], state: StateReader
+    ) -> None:
+        self._board, self._process, self._lanes, self._state = board, process, lanes, state
 
     async def describe(self) -> Details:
         """The details at this moment."""
@@ -42,6 +46,7 @@ class Surroundings:
             disk_free_bytes=self._disk_free(),
             modules=modules,
             lanes=[LaneState(lane.name, lane.depth, lane.capacity, lane.refused) for lane in self._lanes],
+            state=self._state.read(),
         )
 
     def _disk_free(self) -> int | None:

@@ -1,7 +1,7 @@
 """Is there room in the lanes of the store?"""
 
 from battery.reference.health.check import Unhealthy
-from battery.reference.store.lane import Lane
+from battery.reference.store.interface import Crowd
 
 
 class LaneRoom:
@@ -9,7 +9,7 @@ class LaneRoom:
 
     name = "lanes"
 
-    def __init__(self, lanes: tuple[Lane, ...]) -> None:
+    def __init__(self, lanes: tuple[Crowd, ...]) -> None:
         self._lanes = lanes
 
     async def look(self) -> str:

@@ -2,12 +2,12 @@
 
 from battery.reference.metrics.reading import Reading
 from battery.reference.metrics.registry import Registry
-from battery.reference.store.lane import Lane
+from battery.reference.store.interface import Crowd
 
 _LABELS = ("lane",)
 
 
-def register_lanes(registry: Registry, lanes: tuple[Lane, ...]) -> None:
+def register_lanes(registry: Registry, lanes: tuple[Crowd, ...]) -> None:
     """Add depth, capacity and refusals of each lane."""
     for reading in (
         Reading(

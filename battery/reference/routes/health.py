@@ -1,5 +1,6 @@
 """How the service is: live, ready, status, check and details."""
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -8,20 +9,29 @@ from battery.reference.answers import json_answer
 from battery.reference.health.board import HealthBoard
 from battery.reference.health.check import Outcome
 from battery.reference.health.details import Surroundings
-from battery.reference.routes.resource import resource
+from battery.reference.health.state import State, StateReader
+from battery.reference.routes.resource import Handler, resource
+
+
+class Status(msgspec.Struct, frozen=True):
+    """The whole in one word, the names of what fails, and how the service copes."""
+
+    status: str
+    failing: list[str]
+    state: State
 
 
 class HealthRoutes:
     """The health API; 200 says that the answer to the question is yes, 503 that it is no."""
 
-    def __init__(self, board: HealthBoard, surroundings: Surroundings) -> None:
-        self._board, self._surroundings = board, surroundings
+    def __init__(self, board: HealthBoard, surroundings: Surroundings, state: StateReader) -> None:
+        self._board, self._surroundings, self._state = board, surroundings, state
 
-    def routes(self) -> list[Route]:
-        """Its five resources."""
+    def routes(self, ready: Handler | None = None) -> list[Route]:
+        """Its five resources; a defect wants another `ready`."""
         return [
             resource("/api/health/live", GET=self.live),
-            resource("/api/health/ready", GET=self.ready),
+            resource("/api/health/ready", GET=ready or self.ready),
             resource("/api/health/status", GET=self.status),
             resource("/api/health/check", GET=self.check),
             resource("/api/health/details", GET=self.details),
@@ -36,9 +46,9 @@ class HealthRoutes:
         return _judged(await self._board.ready())
 
     async def status(self, _request: Request) -> Response:
-        """The whole in one word, and the names of what fails."""
+        """The whole in one word, the names of what fails, and how the service copes."""
         failing = _failing(await self._board.overall())
-        answer = {"status": "failing" if failing else "ok", "failing": failing}
+        answer = Status("failing" if failing else "ok", failing, self._state.read())
         return json_answer(answer, 503 if failing else 200)
 
     async def check(self, _request: Request) -> Response:

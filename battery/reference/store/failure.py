@@ -13,5 +13,9 @@ class StoreUnavailable(StoreFailure):
     """The database does not answer, is locked, full or damaged, or is not the file that was opened."""
 
 
+class StoreFull(StoreUnavailable):
+    """There is no room on the disk."""
+
+
 class KeyConflict(Exception):
     """An idempotency key was used before, for another order."""

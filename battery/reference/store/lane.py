@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from battery.reference.store.failure import StoreBusy, StoreUnavailable
+from battery.reference.store.failure import StoreBusy, StoreFull, StoreUnavailable
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -59,5 +59,10 @@ class Lane:
             # Once more after the work: what went into a file that was moved away is not acknowledged.
             self._guard()
         except sqlite3.Error as error:
-            raise StoreUnavailable(str(error)) from error
+            raise _failure(error) from error
         return result
+
+
+def _failure(error: sqlite3.Error) -> StoreUnavailable:
+    full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return StoreFull(str(error)) if full else StoreUnavailable(str(error))

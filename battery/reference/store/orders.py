@@ -9,7 +9,7 @@ from battery.reference.order import Order, OrderDraft, OrderPage, Placement
 from battery.reference.store.connection import transaction
 from battery.reference.store.failure import KeyConflict
 
-_COLUMNS = "id, item, quantity, unit_price_cents, created_at"
+COLUMNS = "id, item, quantity, unit_price_cents, created_at"
 
 
 def place(connection: sqlite3.Connection, draft: OrderDraft, key: str | None, created_at: str) -> Placement:
@@ -22,20 +22,20 @@ def place(connection: sqlite3.Connection, draft: OrderDraft, key: str | None, cr
             return Placement(earlier, replayed=True)
         order = _insert(connection, draft, created_at)
         if key is not None:
-            row = (key, _digest(draft), msgspec.json.encode(order))
+            row = (key, digest(draft), msgspec.json.encode(order))
             connection.execute("INSERT INTO answered_keys VALUES (?, ?, ?)", row)
     return Placement(order, replayed=False)
 
 
 def find(connection: sqlite3.Connection, number: int) -> Order | None:
     """The order with this id, if there is one."""
-    row = connection.execute(f"SELECT {_COLUMNS} FROM orders WHERE id = ?", (number,)).fetchone()  # noqa: S608 - constant columns
+    row = connection.execute(f"SELECT {COLUMNS} FROM orders WHERE id = ?", (number,)).fetchone()  # noqa: S608 - constant columns
     return Order(*row) if row else None
 
 
 def page(connection: sqlite3.Connection, after: int, limit: int) -> OrderPage:
     """Up to `limit` orders whose ids follow `after`."""
-    query = f"SELECT {_COLUMNS} FROM orders WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - constant columns
+    query = f"SELECT {COLUMNS} FROM orders WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - constant columns
     # One row more than asked for tells whether there is a next page.
     found = [Order(*row) for row in connection.execute(query, (after, limit + 1))]
     orders = found[:limit]
@@ -53,7 +53,7 @@ def _answered(connection: sqlite3.Connection, draft: OrderDraft, key: str) -> Or
     row = connection.execute(query, (key,)).fetchone()
     if row is None:
         return None
-    if row[0] != _digest(draft):
+    if row[0] != digest(draft):
         raise KeyConflict("this Idempotency-Key was used for another order")
     return msgspec.json.decode(row[1], type=Order)
 
@@ -66,5 +66,6 @@ def _insert(connection: sqlite3.Connection, draft: OrderDraft, created_at: str) 
     return Order(number, *values)
 
 
-def _digest(draft: OrderDraft) -> bytes:
+def digest(draft: OrderDraft) -> bytes:
+    """What tells two orders under one key apart."""
     return hashlib.sha256(msgspec.json.encode(draft)).digest()

@@ -51,6 +51,11 @@ def report(connection: sqlite3.Connection) -> Report:
     """Compute the report."""
     sales = [ItemSales(*row) for row in connection.execute(_SALES, (RECENT_ORDERS,))]
     trends = [PriceTrend(*row) for row in connection.execute(_TRENDS)]
+    return assembled(sales, trends)
+
+
+def assembled(sales: list[ItemSales], trends: list[PriceTrend]) -> Report:
+    """The report over what the queries found."""
     return Report(
         orders=sum(item.orders for item in sales),
         revenue_cents=sum(item.revenue_cents for item in sales),

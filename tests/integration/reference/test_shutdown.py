@@ -51,6 +51,8 @@ def test_a_request_in_flight_is_finished_before_the_service_ends(tmp_path: Path)
             connection.send(BODY[20:])
             with connection.getresponse() as answer:
                 assert answer.status == 201
+                # The client is told, so that its next request does not cross the close of the connection.
+                assert answer.getheader("connection") == "close"
     with ReferenceTarget(tmp_path) as target:
         assert httpx.get(f"{target.url}/api/orders/1").status_code == 200
 

@@ -71,6 +71,24 @@ def test_a_store_that_cannot_serve_is_a_503_that_says_when_to_come_back(
     )
 
 
+def test_a_full_disk_is_a_507_and_writes_work_again_when_there_is_room(
+    call: Call, database: Database, runner: asyncio.Runner
+) -> None:
+    def room_for(pages: int) -> None:
+        runner.run(database.write.run(lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchone()))
+
+    room_for(1)  # SQLite takes as many as there are
+    full = next(answer for answer in iter(lambda: _place(call), None) if answer.status_code != 201)
+    assert (full.status_code, full.headers["retry-after"]) == (507, "1")
+    assert full.json()["detail"] == "the disk is full"
+    room_for(1_000_000)
+    assert _place(call).status_code == 201
+
+
+def _place(call: Call) -> httpx.Response:
+    return call("POST", "/api/orders", json={**ORDER, "item": "x" * 100})
+
+
 def test_no_trace_of_a_defect_leaves_the_service(
     database: Database, runner: asyncio.Runner, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,14 +4,52 @@ import json
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from battery.reference.announcement import announce, announcement, withdraw
-from battery.reference.settings import Settings, read_settings
+from battery.reference.dependency.address import Address
+from battery.reference.settings import Settings, read_settings, worker_arguments
 
 
 def test_only_the_data_folder_has_to_be_named() -> None:
-    assert read_settings(["--data", "d"]) == Settings("127.0.0.1", 0, Path("d"))
+    assert read_settings(["--data", "d"], {}) == Settings("127.0.0.1", 0, Path("d"))
+
+
+def test_the_database_and_the_dependency_stand_in_the_environment() -> None:
+    environment = {"DATABASE_URL": "postgresql://u@h/d", "DEPENDENCY_ADDRESS": "127.0.0.1:9000"}
+    settings = read_settings(["--data", "d"], environment)
+    assert settings.database_url == "postgresql://u@h/d"
+    assert settings.dependency == Address("127.0.0.1", 9000)
+
+
+def test_an_address_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_settings(["--data", "d"], {"DEPENDENCY_URL": "nowhere"})
+    assert ended.value.code == 2
+    assert "DEPENDENCY_URL is 'nowhere'" in capsys.readouterr().err
+
+
+def test_a_worker_is_told_all_that_its_supervisor_was_told() -> None:
+    given = [
+        "--host",
+        "::1",
+        "--data",
+        "d",
+        "--pid-file",
+        "p",
+        "--log",
+        "l",
+        "--defect",
+        "leak",
+        "--defect",
+        "errors",
+    ]
+    settings = read_settings([*given, "--supervise", "--port-file", "f"], {})
+    worker = read_settings(worker_arguments(settings, 7, 3), {})
+    assert worker == msgspec.structs.replace(
+        settings, supervise=False, port_file=None, listen_fd=7, restarts=3, end_with_stdin=True
+    )
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http"])
@@ -34,6 +72,11 @@ def test_the_port_is_announced_in_a_line_and_a_file(
     }
     assert file.read_text() == "8123\n"
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_the_process_is_named_in_a_file(tmp_path: Path) -> None:
+    announce(announcement("127.0.0.1", 8123), None, tmp_path / "pid")
+    assert (tmp_path / "pid").read_text() == f"{os.getpid()}\n"
 
 
 def test_without_a_port_file_the_line_is_enough(capsys: pytest.CaptureFixture[str]) -> None:

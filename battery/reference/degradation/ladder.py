@@ -1,0 +1,40 @@
+"""The levels, and how the service moves between them."""
+
+from typing import Literal
+
+Level = Literal["full", "reduced", "essential"]
+LEVELS: tuple[Level, ...] = ("essential", "reduced", "full")
+FULL_FROM, REDUCED_FROM = 80.0, 50.0
+CALM_READINGS = 4
+
+
+class Ladder:
+    """Steps down at once, and up one level after some readings in a row that allow it."""
+
+    def __init__(self, calm_readings: int = CALM_READINGS) -> None:
+        self.level: Level = "full"
+        self.score = 100.0
+        self.changes = 0
+        self._calm_readings, self._calm = calm_readings, 0
+
+    def update(self, score: float) -> Level:
+        """Take one reading of the health score into account; the level afterwards."""
+        self.score = score
+        now, allowed = LEVELS.index(self.level), LEVELS.index(level_for(score))
+        self._calm = self._calm + 1 if allowed > now else 0
+        if allowed < now:
+            self._enter(LEVELS[allowed])
+        elif self._calm >= self._calm_readings:
+            self._enter(LEVELS[now + 1])
+        return self.level
+
+    def _enter(self, level: Level) -> None:
+        self.level, self._calm = level, 0
+        self.changes += 1
+
+
+def level_for(score: float) -> Level:
+    """The level that a score allows."""
+    if score >= FULL_FROM:
+        return "full"
+    return "reduced" if score >= REDUCED_FROM else "essential"

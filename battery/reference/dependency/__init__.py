@@ -1,0 +1,1 @@
+"""The downstream dependency: a price service over TCP, behind a circuit breaker."""

@@ -1,0 +1,1 @@
+"""The dependency itself: a small price service over TCP."""

@@ -1,0 +1,1 @@
+"""A bounded pool of connections, for the database and for the dependency."""
