@@ -4,8 +4,8 @@ import os
 import platform
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,19 +18,22 @@ from battery.certificate.dsse import IN_TOTO, decode64, pae
 from battery.certificate.issue import issue
 from battery.certificate.signers import Signer
 from battery.certificate.statement import list_evidence, make_statement
+from battery.chaos.scenarios.world import World
 from battery.definitions.battery_toml import check_definition
 from battery.definitions.decoding import decode
 from battery.definitions.endpoint_limits import with_endpoint_limits
 from battery.definitions.gates import load_gates
+from battery.definitions.not_applicable import without_not_applicable
 from battery.definitions.profiles import load_profiles
 from battery.definitions.soak import Soak, soaked, with_time_for
 from battery.definitions.waivers import load_waivers
 from battery.errors import DefinitionError, EvidenceCorrupt, UsageError
 from battery.judging import judge
+from battery.load.http2.present import require_http2
 from battery.load.journeys.preflight import locustfile_problem
 from battery.model.certificate import Statement
 from battery.model.definition import Definition, Intensity, LoadChoice
-from battery.model.event import AnyEvent, GateJudged, RunFinished, RunStarted
+from battery.model.event import AnyEvent, CheckTold, GateJudged, RunFinished, RunStarted
 from battery.model.evidence import Mode
 from battery.model.frozen import Frozen
 from battery.model.plan import Plan, Scenario, Subject
@@ -70,6 +73,7 @@ class Choices(Frozen, frozen=True, kw_only=True):
     profiles: tuple[str, ...]
     file: str = "battery.toml"
     soak: Soak | None = None
+    scenarios: tuple[str, ...] = ()
 
 
 def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choices) -> RunFolder:
@@ -81,6 +85,8 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
     if choices.mode == "real":
         _check_environment(definition)
     _check_locustfile(definition, base, choices.file)
+    if definition.load.engine == "httpx":
+        require_http2()
     profiles = load_profiles(definition.profiles, base)
     if choices.soak is not None:
         profiles = soaked(profiles, choices.soak)
@@ -88,6 +94,7 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
     gates = with_endpoint_limits(
         load_gates(definition.gates, base, choices.file), definition.endpoint, profiles.profiles, choices.file
     )
+    gates = without_not_applicable(gates, definition.chaos.not_applicable, choices.file)
     waivers = load_waivers(base / definition.run.waivers, now) if definition.run.waivers else ()
     plan = make_plan(
         Request(
@@ -112,6 +119,7 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
             waivers=waivers,
             only=choices.only,
             only_profiles=choices.profiles,
+            only_scenarios=choices.scenarios,
             checks=collect_checks(_check_folders(definition, base), profiles.profiles),
         )
     )
@@ -188,7 +196,9 @@ def _measure(plan: Plan, folder: RunFolder, emit: Emit, began: float) -> Run:
         _check_environment(plan.definition)
     # An earlier certificate must not outlive the evidence that it vouches for.
     (folder.path / CERTIFICATE).unlink(missing_ok=True)
-    evidence = run_checks(plan, folder, _check_folders(plan.definition, Path(plan.folder)), emit, began)
+    with staged(plan, folder, emit, began) as world:
+        folders = _check_folders(plan.definition, Path(plan.folder))
+        evidence = run_checks(plan, folder, folders, emit, began, world)
     finished = clock.now()
     return Run(
         folder=str(folder.path),
@@ -197,6 +207,27 @@ def _measure(plan: Plan, folder: RunFolder, emit: Emit, began: float) -> Run:
         judgement=judge(plan, folder.digest(), evidence, finished),
         finished=finished,
     )
+
+
+@contextmanager
+def staged(plan: Plan, folder: RunFolder, emit: Emit, began: float) -> Iterator[World | None]:
+    """The world of the run, with the target started where battery.toml says how; none where there is no target.
+
+    Raises: ProcessFailed, UndoFailed, StoreError.
+    """
+    if plan.mode == "baseline" or not plan.definition.target.url:
+        yield None
+        return
+
+    def tell(text: str) -> None:
+        emit(CheckTold(at=round(time.monotonic() - began, 3), check="world", text=text))
+
+    # Beside the runs: what one left behind, any later one puts back.
+    state = folder.path.parent / "state"
+    with World(plan.definition, Path(plan.folder), state, tell) as world:
+        if said := world.start_target():
+            tell(said)
+        yield world
 
 
 def certify(run: Run, folder: RunFolder, signer: Signer, ledger_folder: Path) -> None:
@@ -326,6 +357,11 @@ def _check_locustfile(definition: Definition, base: Path, file: str) -> None:
 
 def _check_folders(definition: Definition, base: Path) -> Sequence[Path]:
     return [base / folder for folder in definition.checks.folders]
+
+
+def with_toxiproxy(definition: Definition, url: str) -> Definition:
+    """The definition with the command line's Toxiproxy server."""
+    return msgspec.structs.replace(definition, chaos=msgspec.structs.replace(definition.chaos, toxiproxy=url))
 
 
 def with_load(definition: Definition, options: Mapping[str, object]) -> Definition:

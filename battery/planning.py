@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from battery.errors import UsageError
-from battery.model.definition import REMOTE_PATIENCE, Definition, Intensity
+from battery.model.definition import REMOTE_PATIENCE, SCENARIOS, Definition, Intensity
 from battery.model.evidence import Mode
 from battery.model.frozen import Frozen
 from battery.model.gate import Gate, Level, Rule, RuleChange, judged_at
@@ -19,6 +19,7 @@ from battery.model.waiver import Waiver
 
 PLACEHOLDER_LIMIT = 5.0
 _MOST_LISTED = 12
+CHAOS, CONTROL = "chaos.", "chaos.control"
 
 
 class Request(Frozen, frozen=True, kw_only=True):
@@ -45,6 +46,7 @@ class Request(Frozen, frozen=True, kw_only=True):
     waivers: tuple[Waiver, ...]
     only: tuple[str, ...]
     only_profiles: tuple[str, ...]
+    only_scenarios: tuple[str, ...] = ()
     checks: tuple[PlannedCheck, ...]
 
 
@@ -137,6 +139,9 @@ def _check_selection(request: Request) -> None:
         if name not in INSTRUMENTS:
             raise UsageError(f"--only: {name!r} is no instrument; choose from {', '.join(INSTRUMENTS)}")
     known = [profile.id for profile in request.profiles]
+    for name in request.only_scenarios:
+        if name not in SCENARIOS:
+            raise UsageError(f"--scenario: {name!r} is no scenario; choose from all, {', '.join(SCENARIOS)}")
     for name in request.only_profiles:
         if name not in known:
             raise UsageError(f"--profiles: {name!r} is no profile; choose from {', '.join(known)}")
@@ -193,4 +198,6 @@ def _is_selected(check: PlannedCheck, request: Request) -> bool:
         return True
     if request.only and check.instrument not in request.only:
         return False
+    if request.only_scenarios and check.id.startswith(CHAOS) and check.id != CONTROL:
+        return check.id.removeprefix(CHAOS) in request.only_scenarios
     return not (request.only_profiles and check.profile and check.profile not in request.only_profiles)

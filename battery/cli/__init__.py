@@ -8,10 +8,12 @@ import textwrap
 import threading
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from types import FrameType
 
 from battery.cli import (
     certify,
+    chaos,
     compare,
     doctor,
     history,
@@ -22,6 +24,7 @@ from battery.cli import (
     schema,
     show,
     soak,
+    toxiproxy,
     verify,
     worker,
 )
@@ -29,7 +32,23 @@ from battery.cli.output import emit_json, say
 from battery.cli.parser import Parser
 from battery.errors import BatteryError
 
-COMMANDS = (certify, load, soak, worker, verify, show, report, compare, history, keygen, init, doctor, schema)
+COMMANDS = (
+    certify,
+    load,
+    soak,
+    worker,
+    chaos,
+    toxiproxy,
+    verify,
+    show,
+    report,
+    compare,
+    history,
+    keygen,
+    init,
+    doctor,
+    schema,
+)
 INTERNAL, INTERRUPTED, NOBODY_READS = 70, 130, 141
 _PATIENCE = 2.0
 _WIDTH = 98
@@ -79,7 +98,7 @@ def _parser() -> Parser:
         prog="battery",
         description="Attack a service with load, faults and scans, judge it against gates, sign a certificate.",
         epilog=_wrapped(_EPILOG),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=26, width=_WIDTH),
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)

@@ -51,6 +51,8 @@ def new_instrument_run(
     instrument: str,
     load_options: "Mapping[str, object] | None" = None,
     soak: "Soak | None" = None,
+    scenarios: tuple[str, ...] = (),
+    toxiproxy: str = "",
 ) -> "RunFolder":
     """The folder of a run of one instrument, which certifies nothing and so needs no subject.
 
@@ -58,11 +60,13 @@ def new_instrument_run(
     """
     from battery.errors import UsageError
     from battery.model.plan import Subject
-    from battery.pipeline import Choices, prepare, with_load, with_target
+    from battery.pipeline import Choices, prepare, with_load, with_target, with_toxiproxy
 
     check_url_argument(arguments.url)
     definition, base = _read(arguments.config, DEFAULT)
     definition = with_load(with_target(definition, arguments.url, ""), load_options or {})
+    if toxiproxy:
+        definition = with_toxiproxy(definition, toxiproxy)
     if not definition.target.url:
         raise UsageError(
             "no target: give its URL, or write it as [target] url in battery.toml (`battery init`)"
@@ -82,6 +86,7 @@ def new_instrument_run(
             profiles=arguments.profiles,
             file=str(arguments.config or DEFAULT),
             soak=soak,
+            scenarios=scenarios,
         ),
     )
 
@@ -149,14 +154,18 @@ def _demo(stack: ExitStack) -> "tuple[Definition, Path]":
     from battery.definitions.battery_toml import check_definition
     from battery.definitions.decoding import decode
     from battery.definitions.toml_file import parse
+    from battery.load.fleet import free_port
     from battery.model.definition import Definition
-    from battery.reference.demo import ReferenceTarget, demo_definition_toml
+    from battery.reference.demo import demo_definition_toml, demo_process_toml
+    from battery.reference.demo_dependency import ReferenceDependency
 
     data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="battery-demo-")))
-    target = stack.enter_context(ReferenceTarget(data))
-    say(f"demo: the reference target answers at {target.url} (process {target.pid})")
+    dependency = stack.enter_context(ReferenceDependency(data))
+    port = free_port("127.0.0.1")
+    url = f"http://127.0.0.1:{port}"
+    say(f"demo: the reference target will answer at {url}, its dependency does at {dependency.address}")
     source = Path(battery.reference.__file__).resolve().parent
-    text = demo_definition_toml(target.url, source)
+    text = demo_definition_toml(url, source) + demo_process_toml(port, data, dependency.address)
     definition = decode(
         parse(text.encode(), "the demo's battery.toml"), Definition, "the demo's battery.toml"
     )

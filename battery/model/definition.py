@@ -69,6 +69,9 @@ ScenarioId = Literal[
 SCENARIOS: tuple[ScenarioId, ...] = get_args(ScenarioId)
 
 
+NotApplicable = ScenarioId | Literal["writes"]
+
+
 class ChaosChoice(Frozen, frozen=True, kw_only=True):
     """How the chaos scenarios go: the Toxiproxy server, and which scenarios cannot apply to this target, with the reason.
 
@@ -76,7 +79,7 @@ class ChaosChoice(Frozen, frozen=True, kw_only=True):
     """
 
     toxiproxy: str = ""
-    not_applicable: dict[ScenarioId, Annotated[str, Meta(min_length=1)]] = {}
+    not_applicable: dict[NotApplicable, Annotated[str, Meta(min_length=1)]] = {}
 
 
 class RunChoice(Frozen, frozen=True, kw_only=True):

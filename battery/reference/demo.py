@@ -1,6 +1,7 @@
 """The reference target as a child process, for `battery certify --demo`."""
 
 import http.client
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -121,6 +122,13 @@ class = "light"
 expect = {{ status = [200], body_contains = "orders" }}
 
 [[endpoint]]
+name = "quote"
+path = "/api/quote?item=tea"
+weight = 1
+class = "light"
+expect = {{ status = [200] }}
+
+[[endpoint]]
 name = "report"
 path = "/api/report"
 weight = 1
@@ -129,6 +137,41 @@ expect = {{ status = [200], body_contains = "revenue_cents" }}
 
 [source]
 path = {_toml_string(str(source))}
+"""
+
+
+def demo_process_toml(port: int, data: Path, dependency: str) -> str:
+    """The rest of the demo's battery.toml: how the battery starts the target, and what it depends on."""
+    command = [sys.executable, "-P", "-m", "battery.reference", "--port", str(port), "--data", str(data)]
+    command += ["--supervise", "--pid-file", str(data / "worker.pid"), "--log", str(data / "reference.log")]
+    words = ", ".join(_toml_string(word) for word in command)
+    return f"""
+[process]
+command = [{words}]
+env = {{ DEPENDENCY_ADDRESS = "{{dependency.prices}}" }}
+pid_file = {_toml_string(str(data / "worker.pid"))}
+supervised = true
+data = {_toml_string(str(data))}
+
+[[dependency]]
+name = "prices"
+upstream = {_toml_string(dependency)}
+endpoint = "quote"
+breaker = true
+
+[[dependency]]
+name = "orders"
+kind = "sqlite"
+file = {_toml_string(str(data / "orders.sqlite3"))}
+endpoint = "orders"
+
+[durability.write]
+path = "/api/records"
+body = '{{"id": "{{record}}", "run": "{{run}}"}}'
+
+[durability.read]
+path = "/api/records?run={{run}}"
+items = "records"
 """
 
 

@@ -1,4 +1,4 @@
-"""The fixtures that every check gets: `target`, `http`, `record`, `plan`, `earlier`."""
+"""The fixtures that every check gets: `target`, `http`, `record`, `plan`, `earlier`, `world`."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from battery.chaos.scenarios.world import World
 from battery.checks.target_present import NO_TARGET
 from battery.model.definition import Definition
 from battery.model.evidence import Evidence
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 class Fixtures:
     """A plugin object; the runner sets `current` before each item."""
 
-    def __init__(self, plan: Plan, folder: RunFolder) -> None:
-        self._plan = plan
+    def __init__(self, plan: Plan, folder: RunFolder, world: World | None) -> None:
+        self._plan, self._world = plan, world
         self._folder = folder
         self.current: Record | None = None
 
@@ -36,6 +37,13 @@ class Fixtures:
     def plan(self) -> Plan:
         """The frozen plan of this run."""
         return self._plan
+
+    @pytest.fixture
+    def world(self) -> World:
+        """The target with all that chaos may touch of it; the check is skipped where there is no target."""
+        if self._world is None:
+            pytest.skip(NO_TARGET)
+        return self._world
 
     @pytest.fixture
     def target(self) -> Definition:

@@ -17,11 +17,11 @@ MARKS = (
     "each_profile: one item for each profile of the run, which the check takes as `profile`",
     "profile(id): the load profile that the check runs",
     "limit(duration): the longest that the check may take, 60 s when it does not say",
-    "order(place): first or last in the run",
+    "order(place): first, late (after what measures the target in peace) or last in the run",
 )
 DEFAULT_LIMIT = 60.0
 OWN_CHECKS = Path(__file__).resolve().parent.parent / "checks"
-_PLACES = {"first": -1, "": 0, "last": 1}
+_PLACES = {"first": -1, "": 0, "late": 1, "last": 2}
 _WITHOUT_INSTRUMENT = "user"
 _KNOWN_INSTRUMENTS = (*INSTRUMENTS, "target", _WITHOUT_INSTRUMENT)
 
@@ -67,7 +67,7 @@ def place(item: pytest.Function) -> int:
     """
     word = _word(item, "order")
     if word not in _PLACES:
-        raise _senseless(item, "order", f'"{word}" is no place; expected "first" or "last"')
+        raise _senseless(item, "order", f'"{word}" is no place; expected "first", "late" or "last"')
     return _PLACES[word]
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from battery import clock
+from battery.chaos.scenarios.world import World
 from battery.errors import BatteryError
 from battery.model.event import AnyEvent, CheckFinished, CheckProgress, CheckStarted, CheckTold
 from battery.model.evidence import CheckStatus, Evidence
@@ -44,6 +45,7 @@ class EvidencePlugin:
         emit: Emit,
         done: frozenset[str],
         began: float,
+        world: World | None = None,
     ) -> None:
         self._plan = plan
         self._digest = folder.digest()
@@ -56,7 +58,7 @@ class EvidencePlugin:
         self._changed: set[str] = set()
         self._phases: list[Phase] = []
         self._running: _Running | None = None
-        self.fixtures = Fixtures(plan, folder)
+        self.fixtures = Fixtures(plan, folder, world)
         self.bounds = Bounds(self._give_up)
         self.problem: Exception | None = None
 

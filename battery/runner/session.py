@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from battery.chaos.scenarios.world import World
 from battery.errors import BatteryError
 from battery.model.event import AnyEvent
 from battery.model.evidence import Evidence
@@ -25,7 +26,12 @@ class RunInterrupted(BatteryError):
 
 
 def run_checks(
-    plan: Plan, folder: RunFolder, folders: Sequence[Path], emit: Callable[[AnyEvent], None], began: float
+    plan: Plan,
+    folder: RunFolder,
+    folders: Sequence[Path],
+    emit: Callable[[AnyEvent], None],
+    began: float,
+    world: World | None = None,
 ) -> tuple[Evidence, ...]:
     """Evidence for every planned check; what was measured before a resume is kept. `began` is a monotonic time.
 
@@ -33,7 +39,7 @@ def run_checks(
     """
     done = kept_checks(plan, folder)
     secrets = _line_by_line(secrets_of(plan.definition, os.environ))
-    plugin = EvidencePlugin(plan, folder, secrets, emit, done, began)
+    plugin = EvidencePlugin(plan, folder, secrets, emit, done, began, world)
     present = [path for path in folders if path.is_dir()]
     plugins = [plugin, plugin.fixtures, plugin.bounds, ImportGuard(), ProfileItems(plan.profiles)]
     code = call_pytest([OWN_CHECKS, *present], plugins)

@@ -38,7 +38,7 @@ def test_help_fits_and_names_its_exit_codes(capsys: Capsys, name: str) -> None:
 def test_the_first_help_names_every_command_with_what_it_does(capsys: Capsys) -> None:
     out = run_here(capsys, "--help").out
     for name in NAMES:
-        assert re.search(rf"^ +{name} +\w", out, re.MULTILINE), name
+        assert re.search(rf"^ +{name}\s+\w", out, re.MULTILINE), name
 
 
 def test_every_option_says_what_it_is_for() -> None:

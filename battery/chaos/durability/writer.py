@@ -52,7 +52,7 @@ class Writer:
         self._loop.start()
 
     def stop(self) -> tuple[Written, ...]:
-        """DurableWrite nothing more, wait for what is under way, and give all of it."""
+        """Write nothing more, wait for what is under way, and give all of it."""
         self._loop.stop(self._longest)
         return self.written()
 
@@ -70,7 +70,7 @@ class Writer:
         return tuple(sorted(self._written, key=lambda record: record.number))
 
     def more(self, count: int) -> tuple[Written, ...]:
-        """DurableWrite `count` records more, one after the other; only when stopped."""
+        """Write `count` records more, one after the other; only when stopped."""
         first = max([self._loop.begun, *(record.number + 1 for record in self._written)])
 
         async def write() -> None:

@@ -65,11 +65,16 @@ class _Times:
         """When the first steady window began; a window that is not over by `until` counts for nothing."""
         if self._steady.problem:
             return None
+        failed_until = begin - 1.0
         for probe in self.between(begin, until - window + _TINY):
-            if self._steady.is_bad(probe):
+            if probe.at <= failed_until or self._steady.is_bad(probe):
                 continue
-            if not self._steady.unsteady(self.between(probe.at, probe.at + window), window):
+            within = self.between(probe.at, probe.at + window)
+            if not self._steady.unsteady(within, window):
                 return probe.at
+            if not self._steady.failed:
+                # Where no failure is steady, no window that holds this one is: a long outage is skipped at once.
+                failed_until = max((p.at for p in within if not p.ok), default=failed_until)
         return None
 
     def _bad(self, begin: float, end: float | None) -> Iterator[Probe]:

@@ -7,14 +7,17 @@ from battery.chaos.faults.interface import Effect, Fault, FaultFailed, FaultRefu
 from battery.chaos.recovery.marks import Marks
 from battery.chaos.recovery.measuring import timeline
 from battery.chaos.recovery.prober import Prober
+from battery.chaos.recovery.punctuality import punctuality
 from battery.chaos.recovery.timeline import Timeline
 from battery.chaos.scenarios.pace import WINDOW, Pace
 from battery.chaos.scenarios.trial import Trial
 from battery.chaos.undo.stack import UndoStack
 from battery.errors import BatteryError
+from battery.model.evidence import Proof
 
 _LOOK_SECONDS = 0.1
 _STEADY_PATIENCE = 15.0  # how long a target that is not yet steady is waited for before its fault
+_REST = 9  # times as long as a look took
 Tell = Callable[[str], None]
 
 
@@ -25,21 +28,31 @@ class Experiment:
         self._prober, self._stack, self._pace, self._tell = prober, stack, pace, tell
         self._calm_since = 0.0
 
+    def under(self, prober: Prober) -> "Experiment":
+        """The same experiment under another prober, which has just begun."""
+        return Experiment(prober, self._stack, self._pace, self._tell)
+
+    def punctuality(self) -> Proof:
+        """Whether the prober itself kept its times."""
+        return punctuality(self._prober.series())
+
     def run(
         self,
         fault: Fault,
         repeat: int = 1,
         *,
         hold: float | None = None,
+        before: Callable[[], None] = lambda: None,
         after: Callable[[], None] = lambda: None,
     ) -> Trial:
-        """One trial. `after` is called once the fault is removed, before the watch: what the operator would do then.
+        """One trial. `before` is called right before the injection; `after` is called once the fault is removed, before the watch: what the operator would do then.
 
         Raises: UndoFailed when the fault could not be taken back: nothing else may be tried then.
         """
         if obstacle := fault.obstacle():
             return Trial(fault=fault.name, story=fault.describe(), repeat=repeat, problem=obstacle)
         self._wait_steady(fault)
+        before()
         begun = self._prober.now()
         try:
             number = self._stack.inject(fault)
@@ -91,12 +104,15 @@ class Experiment:
     def _watch(self, fault: Fault, marks: Marks) -> Timeline:
         """Until steady state is back, or for as long as must be watched to say that it is not."""
         while True:
+            began = time.monotonic()
             found = self._look(marks)
+            looked = time.monotonic() - began
             passed = self._prober.now() - marks.removed
             if found.steady is not None or passed >= self._pace.watch:
                 return found
             self._tell(f"{fault.name}: recovering for {passed:.1f} s")
-            time.sleep(_LOOK_SECONDS)
+            # The prober shares this process: looking must never take the time that it needs.
+            time.sleep(max(_LOOK_SECONDS, _REST * looked))
 
     def _look(self, marks: Marks) -> Timeline:
         return timeline(self._prober.series(), marks, window=WINDOW, baseline=self._pace.baseline)

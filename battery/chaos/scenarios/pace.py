@@ -4,12 +4,13 @@ from battery.model.definition import Intensity
 from battery.model.frozen import Frozen
 
 WINDOW = 3.0
+_GIB = 2**30
 
 
 class Pace(Frozen, frozen=True, kw_only=True):
     """Seconds of baseline, of fault and of watching, and how often a scenario is repeated.
 
-    `every_fault` runs all faults of a scenario, else only those that tell most. What must be seen before a scenario is
+    `memory` is the most that memory pressure takes: touching all of a large machine's takes minutes. `every_fault` runs all faults of a scenario, else only those that tell most. What must be seen before a scenario is
     called "never recovered" is `watch`, whatever the intensity: a target is not failed for our hurry.
     """
 
@@ -18,12 +19,15 @@ class Pace(Frozen, frozen=True, kw_only=True):
     watch: float
     repeats: int
     every_fault: bool
+    memory: int
 
 
+# A second more than a minute and the window: what is not back by then was away for longer than a minute.
+_WATCH = 60.0 + WINDOW + 1.0
 _PACES: dict[Intensity, Pace] = {
-    "smoke": Pace(baseline=2.5, hold=2.0, watch=60.0 + WINDOW, repeats=1, every_fault=False),
-    "standard": Pace(baseline=4.0, hold=5.0, watch=60.0 + WINDOW, repeats=2, every_fault=True),
-    "full": Pace(baseline=10.0, hold=15.0, watch=60.0 + WINDOW, repeats=5, every_fault=True),
+    "smoke": Pace(baseline=2.5, hold=2.0, watch=_WATCH, repeats=1, every_fault=False, memory=1 * _GIB),
+    "standard": Pace(baseline=4.0, hold=5.0, watch=_WATCH, repeats=2, every_fault=True, memory=4 * _GIB),
+    "full": Pace(baseline=10.0, hold=15.0, watch=_WATCH, repeats=5, every_fault=True, memory=64 * _GIB),
 }
 
 

@@ -1,0 +1,44 @@
+"""Durable writes: records are written while a scenario harms the target, and all are accounted for afterwards."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from battery.chaos.durability.audit import audit
+from battery.chaos.durability.reader import Reader
+from battery.chaos.durability.token import Token
+from battery.chaos.durability.writer import Writer
+from battery.chaos.scenarios.findings import Findings
+from battery.chaos.scenarios.world import World
+
+LOST = "chaos.writes.lost"
+_MORE = 3
+
+
+@contextmanager
+def durable_writes(world: World, findings: Findings) -> Iterator[None]:
+    """Write while the block runs; at its end the account goes into the findings. Nothing where none are declared.
+
+    Raises: UsageError when the declared request cannot be built.
+    """
+    declared = world.definition.durability
+    if declared is None:
+        findings.count(
+            LOST,
+            None,
+            "battery.toml declares no [durability] write and read: whether acknowledged writes stay was not looked at",
+        )
+        yield
+        return
+    token = Token(secrets.token_hex(4))
+    writer = Writer(world.place, world.request, declared.write, token)
+    with writer:
+        yield
+    reader = Reader(world.place, world.request, declared.read, token)
+    found, readings = audit(writer.written(), reader, lambda: writer.more(_MORE))
+    findings.count(LOST, found.lost_or_doubled, found.words)
+    findings.blobs["writes"] = msgspec.json.encode(
+        {"account": found, "written": writer.written(), "readings": readings}
+    )

@@ -1,0 +1,99 @@
+"""Requests in flight: a small steady load around a polite end, and how many of its requests were dropped by that."""
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from battery.chaos.recovery.client import Client, Shortage
+from battery.chaos.recovery.loop_thread import LoopThread
+from battery.chaos.recovery.request import Place, Request
+
+USERS = 16
+_TIMEOUT = 10.0
+_PAUSE = 0.05  # after a failure: a target that is down is not hammered
+# A request that left this long before the signal was with the target when it came. One that left later and failed may
+# have met a listener that was closed already.
+_SURELY_THERE = 0.005
+
+
+class Sent(NamedTuple):
+    """One request: when it left, when it ended, and its error."""
+
+    at: float
+    done: float
+    error: str
+
+
+class Dropped(NamedTuple):
+    """How many of those in flight at the mark got no right answer; None where none was in flight."""
+
+    number: int | None
+    words: str
+
+
+class InFlight:
+    """A closed loop of a few users while the block runs; `mark` is the moment that counts."""
+
+    def __init__(self, place: Place, request: Request) -> None:
+        self._client, self._request = Client(place), request
+        self._thread = LoopThread("in flight", self._run)
+        self._sent: list[Sent] = []
+        self._marked = 0.0
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End; what is under way may end first."""
+        self._thread.stop(_TIMEOUT)
+
+    def mark(self) -> None:
+        """The signal is sent now."""
+        self._marked = monotonic()
+
+    def dropped(self) -> Dropped:
+        """What became of the requests that the target had when the signal came."""
+        there = [each for each in self._sent if each.at < self._marked < each.done and self._was_there(each)]
+        if not there:
+            name = self._request.name
+            return Dropped(
+                None,
+                f"no request of {name} was in flight when SIGTERM came: its answers are too quick to tell; "
+                'name one that takes longer with class = "heavy"',
+            )
+        failed = [each.error for each in there if each.error]
+        kinds = ", ".join(sorted(set(failed)))
+        told = f"{len(failed)} of {len(there)} requests in flight were dropped" + (
+            f" ({kinds})" if kinds else ""
+        )
+        return Dropped(len(failed), told)
+
+    def _was_there(self, sent: Sent) -> bool:
+        return not sent.error or sent.at < self._marked - _SURELY_THERE
+
+    async def _run(self, ready: Callable[[], None], stopping: asyncio.Event) -> None:
+        await self._client.resolve()
+        ready()
+        async with asyncio.TaskGroup() as users:
+            for _ in range(USERS):
+                users.create_task(self._user(stopping))
+
+    async def _user(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            at = monotonic()
+            try:
+                answer = await self._client.ask(self._request, _TIMEOUT)
+            except Shortage:
+                await asyncio.sleep(_PAUSE)
+                continue
+            # An answer that says no is an answer; dropped is who got none.
+            error = answer.error
+            self._sent.append(Sent(at, answer.done, error))
+            if error:
+                await asyncio.sleep(_PAUSE)

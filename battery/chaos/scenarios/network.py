@@ -1,0 +1,69 @@
+"""Scenario 2, network: what can happen between a client and the target, one fault after the other."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from battery.chaos.faults.interface import Fault
+from battery.chaos.faults.network_down import NetworkDown
+from battery.chaos.faults.network_toxic import NetworkToxic
+from battery.chaos.scenarios.experiment import Experiment
+from battery.chaos.scenarios.findings import Findings
+from battery.chaos.scenarios.pace import Pace
+from battery.chaos.scenarios.trial import Trial
+from battery.chaos.scenarios.world import World
+
+# kind, attributes, and whether a hurried run makes it
+_TOXICS: tuple[tuple[str, Mapping[str, int], bool], ...] = (
+    ("latency", {"latency": 300, "jitter": 50}, True),
+    ("bandwidth", {"rate": 1}, False),
+    ("slow_close", {"delay": 500}, False),
+    ("timeout", {"timeout": 0}, True),
+    ("reset_peer", {"timeout": 0}, True),
+    ("slicer", {"average_size": 8, "size_variation": 4, "delay": 5000}, False),
+    ("limit_data", {"bytes": 40}, False),
+)
+
+
+class Network:
+    """Puts a proxy before the target and harms what passes; the target itself must shrug it off."""
+
+    id = "network"
+    title = "the network between clients and the target misbehaves"
+    story = (
+        "Clients reach the target through a Toxiproxy that delays, throttles, swallows, cuts or refuses what passes. "
+        "The target is not touched; it must serve as before as soon as the network does."
+    )
+
+    def obstacle(self, world: World) -> str:
+        """Everything can be proxied."""
+        del world
+        return ""
+
+    def plan(self, world: World, pace: Pace) -> Sequence[str]:
+        """One line a fault."""
+        line = world.lines.to_target(world.place)
+        return [make().describe() for make in self._faults(world, pace, line.proxy)]
+
+    def trials(self, world: World, pace: Pace, findings: Findings, experiment: Experiment) -> Sequence[Trial]:
+        """Each fault, each repeat, seen by a prober that goes through the proxy."""
+        line = world.lines.to_target(world.place)
+        findings.facts["network faults by"] = world.lines.words
+        with world.prober(place=world.through(line.address)) as prober:
+            proxied = experiment.under(prober)
+            found = [
+                proxied.run(make(), repeat)
+                for repeat in range(1, pace.repeats + 1)
+                for make in self._faults(world, pace, line.proxy)
+            ]
+        findings.proofs.append(proxied.punctuality())
+        return found
+
+    def _faults(self, world: World, pace: Pace, proxy: str) -> list[Callable[[], Fault]]:
+        proxies = world.lines.proxies
+        chosen: list[Callable[[], Fault]] = [
+            lambda kind=kind, attributes=attributes: NetworkToxic(
+                proxies, proxy, kind, attributes, patience=0.5
+            )  # type: ignore[misc]
+            for kind, attributes, always in _TOXICS
+            if always or pace.every_fault
+        ]
+        return [*chosen, lambda: NetworkDown(proxies, proxy)]

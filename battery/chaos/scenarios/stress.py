@@ -1,0 +1,45 @@
+"""Scenario 10, stress: a burst of load far above capacity, then steady state again."""
+
+import os
+from collections.abc import Sequence
+
+from battery.chaos.faults.load_burst import LoadBurst
+from battery.chaos.scenarios.experiment import Experiment
+from battery.chaos.scenarios.findings import Findings
+from battery.chaos.scenarios.pace import Pace
+from battery.chaos.scenarios.trial import Trial
+from battery.chaos.scenarios.world import World
+from battery.redaction import resolve
+
+CONNECTIONS = 256
+
+
+class Stress:
+    """Hundreds of users who send again as soon as they are answered."""
+
+    id = "stress"
+    title = "a burst of load far above capacity"
+    story = (
+        f"{CONNECTIONS} connections send one request after the other without a pause. The target may turn requests away; it must "
+        "be as quick as before as soon as the burst is over."
+    )
+
+    def obstacle(self, world: World) -> str:
+        """Nothing is needed but the target."""
+        del world
+        return ""
+
+    def plan(self, world: World, pace: Pace) -> Sequence[str]:
+        """One line."""
+        return [self._fault(world, pace).describe()]
+
+    def trials(self, world: World, pace: Pace, findings: Findings, experiment: Experiment) -> Sequence[Trial]:
+        """The burst, each repeat."""
+        del findings
+        return [experiment.run(self._fault(world, pace), repeat) for repeat in range(1, pace.repeats + 1)]
+
+    def _fault(self, world: World, pace: Pace) -> LoadBurst:
+        target = world.definition.target
+        headers = {name: resolve(value, os.environ) for name, value in target.headers.items()}
+        url = target.url.rstrip("/") + world.endpoint().path
+        return LoadBurst(url, connections=CONNECTIONS, seconds=pace.hold, headers=headers, named=world.named)
