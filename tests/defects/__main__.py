@@ -19,6 +19,7 @@ def main() -> int:
         row
         for row in PLANTED
         if (not arguments.names or (row.defect or "healthy") in arguments.names)
+        and (not row.needs_database or arguments.database_url)
         and (not arguments.command or row.command[0] == arguments.command)
     ]
     results = [_row(row, arguments.times, arguments.database_url) for row in chosen]

@@ -11,6 +11,7 @@ class Planted(NamedTuple):
     defect: str
     command: tuple[str, ...]
     rules: tuple[str, ...]
+    needs_database: bool = False
 
 
 _SOAK = ("soak", "--for", "40 s", "--every", "4 s")
@@ -50,6 +51,9 @@ PLANTED = (
     ),
     Planted("ready_lies", ("chaos", "--intensity", "smoke", "--scenario", "database"), ("chaos.ready.lies",)),
     Planted(
-        "pool_leak", ("chaos", "--intensity", "smoke", "--scenario", "database"), ("chaos.database.recovery",)
+        "pool_leak",
+        ("chaos", "--intensity", "smoke", "--scenario", "database"),
+        ("chaos.database.recovery",),
+        needs_database=True,
     ),
 )

@@ -53,6 +53,10 @@ class ScriptedTarget:
         given = self._answers.get(path, [Answer(404, b"no such path")])
         return given.pop(0) if len(given) > 1 else given[0]
 
+    def answer_with(self, path: str, answer: Answer) -> None:
+        """From here on this answer, for good."""
+        self._answers[path] = [answer]
+
     def serve(self) -> None:
         """Answer until it is stopped."""
         self._server.serve_forever(poll_interval=0.02)

@@ -80,6 +80,11 @@ class Writer:
         asyncio.run(write())
         return tuple(record for record in self.written() if record.number >= first)
 
+    @property
+    def zero(self) -> float:
+        """The monotonic time from which its records count."""
+        return self._loop.zero
+
     def unsent(self) -> dict[str, int]:
         """Records that were never sent, by reason: nothing about the target."""
         return dict(self._loop.unsent)

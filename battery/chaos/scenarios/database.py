@@ -1,13 +1,14 @@
 """Scenario 4, database: its connections are cut, it is gone, slow, or gives no more of them; every promise must hold."""
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 
 from battery.chaos.faults.interface import Fault
 from battery.chaos.faults.network_down import NetworkDown
 from battery.chaos.faults.network_toxic import NetworkToxic
 from battery.chaos.faults.sqlite_lock import SqliteLock
 from battery.chaos.scenarios.dependency import not_proxied
-from battery.chaos.scenarios.durable_writes import durable_writes
+from battery.chaos.scenarios.durable_writes import Writes, durable_writes
 from battery.chaos.scenarios.experiment import Experiment
 from battery.chaos.scenarios.findings import Findings
 from battery.chaos.scenarios.pace import Pace
@@ -17,6 +18,8 @@ from battery.model.target import Dependency
 
 LIES = "chaos.ready.lies"
 _MOSTLY = 0.5
+_STALE = 1.0
+_FEWEST = 3
 
 
 class Database:
@@ -44,16 +47,17 @@ class Database:
         """Each database, each fault, each repeat."""
         found: list[Trial] = []
         lies: list[str] = []
-        with durable_writes(world, findings):
+        with durable_writes(world, findings) as writes:
             for each in databases(world):
                 endpoint = world.endpoint(each.endpoint)
                 with world.prober(endpoint) as prober:
+                    zero = monotonic() - prober.now()
                     watched = experiment.under(prober)
                     for repeat in range(1, pace.repeats + 1):
                         for make in self._faults(world, each, pace):
                             trial = watched.run(make(), repeat)
                             found.append(trial)
-                            lies += _lies(trial, endpoint.name)
+                            lies += _lies(trial, endpoint.name, zero, writes)
                 findings.proofs.append(watched.punctuality())
         told = "; ".join(lies) or "ready never said yes while the target could not serve"
         findings.count(LIES, len(lies), told)
@@ -82,15 +86,31 @@ def databases(world: World) -> list[Dependency]:
     return [each for each in world.definition.dependency if each.is_database]
 
 
-def _lies(trial: Trial, endpoint: str) -> list[str]:
-    """Whether ready never said no while most answers of the endpoint were wrong."""
+def _lies(trial: Trial, endpoint: str, zero: float, writes: Writes) -> list[str]:
+    """Whether ready went on saying yes while most answers of the endpoint were wrong, or most writes went unanswered.
+
+    What ready says in the first second may still be what it saw before; what it answers after the fault is no lie.
+    """
     if trial.timeline is None or trial.series is None:
         return []
-    marks = trial.timeline.marks
-    during = [probe for probe in trial.series.probes if marks.injected <= probe.at < marks.removed]
-    served = [probe.ok for probe in during if probe.request == endpoint]
-    ready = [probe.ok for probe in during if probe.request == "ready"]
-    if not served or not ready or sum(served) > _MOSTLY * len(served) or not all(ready):
+    begin, end = trial.timeline.marks.injected, trial.timeline.marks.removed
+    during = [probe for probe in trial.series.probes if begin <= probe.at < end]
+    said = [
+        probe.ok
+        for probe in during
+        if probe.request == "ready" and probe.at >= begin + _STALE and probe.done <= end
+    ]
+    answers = [probe.ok and probe.done <= end for probe in during if probe.request == endpoint]
+    acknowledged, written = writes.served(zero + begin, zero + end)
+    failing = _mostly_failing(endpoint, sum(answers), len(answers)) or _mostly_failing(
+        "writes", acknowledged, written
+    )
+    if not failing or len(said) < _FEWEST or not all(said):
         return []
-    wrong = f"{len(served) - sum(served)} of {len(served)} answers of {endpoint} were wrong"
-    return [f"{trial.fault}: {wrong}, and ready said yes {len(ready)} times out of {len(ready)}"]
+    return [f"{trial.fault}: {failing}, and ready said yes {len(said)} times out of {len(said)}"]
+
+
+def _mostly_failing(what: str, good: int, number: int) -> str:
+    if number < _FEWEST or good > _MOSTLY * number:
+        return ""
+    return f"{number - good} of {number} {what} were not served in time"

@@ -17,8 +17,23 @@ LOST = "chaos.writes.lost"
 _MORE = 3
 
 
+class Writes:
+    """The writes of the block, as far as they are known; none where none are declared."""
+
+    def __init__(self, writer: Writer | None) -> None:
+        self._writer = writer
+
+    def served(self, begin: float, end: float) -> tuple[int, int]:
+        """How many of the writes due between two monotonic times were acknowledged before the end, and how many there were."""
+        if self._writer is None:
+            return 0, 0
+        begin, end = begin - self._writer.zero, end - self._writer.zero
+        due = [record for record in self._writer.written() if begin <= record.due < end]
+        return sum(record.outcome == "acknowledged" and record.done <= end for record in due), len(due)
+
+
 @contextmanager
-def durable_writes(world: World, findings: Findings) -> Iterator[None]:
+def durable_writes(world: World, findings: Findings) -> Iterator[Writes]:
     """Write while the block runs; at its end the account goes into the findings. Nothing where none are declared.
 
     Raises: UsageError when the declared request cannot be built.
@@ -30,12 +45,12 @@ def durable_writes(world: World, findings: Findings) -> Iterator[None]:
             None,
             "battery.toml declares no [durability] write and read: whether acknowledged writes stay was not looked at",
         )
-        yield
+        yield Writes(None)
         return
     token = Token(secrets.token_hex(4))
     writer = Writer(world.place, world.request, declared.write, token)
     with writer:
-        yield
+        yield Writes(writer)
     reader = Reader(world.place, world.request, declared.read, token)
     found, readings = audit(writer.written(), reader, lambda: writer.more(_MORE))
     findings.count(LOST, found.lost_or_doubled, found.words)

@@ -1,6 +1,7 @@
 """Requests in flight: a small steady load around a polite end, and how many of its requests were dropped by that."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from time import monotonic
 from types import TracebackType
@@ -12,7 +13,8 @@ from battery.chaos.recovery.request import Place, Request
 
 USERS = 16
 _TIMEOUT = 10.0
-_PAUSE = 0.05  # after a failure: a target that is down is not hammered
+_LEAD = 0.3
+_LOOK = 0.01
 # A request that left this long before the signal was with the target when it came. One that left later and failed may
 # have met a listener that was closed already.
 _SURELY_THERE = 0.005
@@ -34,12 +36,13 @@ class Dropped(NamedTuple):
 
 
 class InFlight:
-    """A closed loop of a few users while the block runs; `mark` is the moment that counts."""
+    """A closed loop of a few users, from a moment before `mark` until their requests of that moment have ended."""
 
     def __init__(self, place: Place, request: Request) -> None:
         self._client, self._request = Client(place), request
         self._thread = LoopThread("in flight", self._run)
         self._sent: list[Sent] = []
+        self._begun = False
         self._marked = 0.0
 
     def __enter__(self) -> Self:
@@ -54,7 +57,9 @@ class InFlight:
         self._thread.stop(_TIMEOUT)
 
     def mark(self) -> None:
-        """The signal is sent now."""
+        """The signal is sent now, a moment after the users began: long enough for their requests to be with the target."""
+        self._begun = True
+        time.sleep(_LEAD)
         self._marked = monotonic()
 
     def dropped(self) -> Dropped:
@@ -64,7 +69,7 @@ class InFlight:
             name = self._request.name
             return Dropped(
                 None,
-                f"no request of {name} was in flight when SIGTERM came: its answers are too quick to tell; "
+                f"none of {len(self._sent)} requests of {name} was in flight when SIGTERM came: its answers are too quick to tell; "
                 'name one that takes longer with class = "heavy"',
             )
         failed = [each.error for each in there if each.error]
@@ -80,20 +85,20 @@ class InFlight:
     async def _run(self, ready: Callable[[], None], stopping: asyncio.Event) -> None:
         await self._client.resolve()
         ready()
+        while not self._begun and not stopping.is_set():
+            await asyncio.sleep(_LOOK)
         async with asyncio.TaskGroup() as users:
             for _ in range(USERS):
                 users.create_task(self._user(stopping))
 
     async def _user(self, stopping: asyncio.Event) -> None:
-        while not stopping.is_set():
+        """Ask again and again until the mark; only those are counted who were there when it came."""
+        while not self._marked and not stopping.is_set():
             at = monotonic()
             try:
                 answer = await self._client.ask(self._request, _TIMEOUT)
             except Shortage:
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(_LOOK)
                 continue
             # An answer that says no is an answer; dropped is who got none.
-            error = answer.error
-            self._sent.append(Sent(at, answer.done, error))
-            if error:
-                await asyncio.sleep(_PAUSE)
+            self._sent.append(Sent(at, answer.done, answer.error))

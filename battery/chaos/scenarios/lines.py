@@ -11,6 +11,10 @@ from battery.load.requests import Address
 from battery.model.target import Dependency
 
 
+# A server of ours that outlives a killed battery has nobody left to forward for: the target it started ends as well.
+_LINGER = 1.0
+
+
 class Line:
     """One proxied way; `tap` counts what arrives in front of the proxy."""
 
@@ -32,19 +36,19 @@ class Lines:
     def server(self) -> Server:
         """The server of this run. Raises: ToxiproxyUnsuitable, ToxiproxyUnreachable, ToxiproxyFailed."""
         if self._server is None:
-            self._server = self._stack.enter_context(toxiproxy(self._url or None))
+            self._server = self._stack.enter_context(toxiproxy(self._url or None, linger=_LINGER))
         return self._server
 
     @property
     def proxies(self) -> Proxies:
         """The server as the network faults see it."""
-        return ServerProxies(self.server.client, counts=self.server.origin == "embedded")
+        return ServerProxies(self.server.client, counts=self.server.kind == "embedded")
 
     @property
     def words(self) -> str:
         """Which server it is."""
         return (
-            f"Toxiproxy {self.server.version} ({self.server.origin}) at {self.server.url}"
+            f"Toxiproxy {self.server.version} ({self.server.kind}) at {self.server.url}"
             if self._server
             else "none was needed"
         )

@@ -1,0 +1,110 @@
+"""The order of one trial, and what becomes of faults that cannot be."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from battery.chaos.faults.null import NullFault
+from battery.chaos.recovery.prober import Prober
+from battery.chaos.scenarios.control import control_proof
+from battery.chaos.scenarios.experiment import Experiment
+from battery.chaos.scenarios.pace import pace_of
+from battery.chaos.scenarios.trial import Trial
+from battery.chaos.undo.stack import UndoStack
+from battery.load.requests import address, endpoints_of
+from battery.model.definition import Definition
+from battery.model.target import Endpoint, Target
+from tests.fakes.faults import Switch
+from tests.fakes.targets import Answer, ScriptedTarget, scripted_target
+
+PACE = msgspec.structs.replace(pace_of("smoke"), hold=0.6, watch=6.0)
+BAD = Answer(500, b"down")
+
+
+class Bench:
+    """A target with a switch, probed, with an experiment on it."""
+
+    def __init__(self, server: ScriptedTarget, prober: Prober, stack: UndoStack) -> None:
+        self.server, self.told = server, list[str]()
+        self.experiment = Experiment(prober, stack, PACE, self.told.append)
+
+    def flip(self, on: bool) -> None:
+        self.server.answer_with("/", BAD if on else Answer())
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with scripted_target({"/": [Answer()]}) as server, UndoStack(tmp_path / "undo") as stack:
+        definition = Definition(target=Target(url=server.url), endpoint=(Endpoint(name="home", path="/"),))
+        with Prober(address(server.url), endpoints_of(definition, {})) as prober:
+            yield Bench(server, prober, stack)
+
+
+def test_a_fault_is_promised_injected_proven_removed_and_its_recovery_watched(bench: Bench) -> None:
+    fault = Switch(bench.flip)
+    order: list[str] = []
+    trial = bench.experiment.run(
+        fault, 3, before=lambda: order.append("before"), after=lambda: order.append(fault.events[-1])
+    )
+    assert fault.events == ["injected", "removed"]
+    assert order == ["before", "removed"]
+    assert trial.happened
+    assert trial.breached
+    assert trial.repeat == 3
+    assert trial.proof == "the switch is on; the probes saw it"
+    assert trial.timeline is not None
+    assert trial.timeline.marks.removed - trial.timeline.marks.injected >= PACE.hold
+    assert not trial.timeline.recovery.censored
+    assert any("steady for" in text for text in bench.told)
+    assert any("fault stands for" in text for text in bench.told)
+
+
+def test_a_target_that_stays_down_is_watched_to_the_end_and_never_called_recovered(bench: Bench) -> None:
+    trial = bench.experiment.run(Switch(lambda on: bench.flip(True)))
+    assert trial.timeline is not None
+    assert trial.timeline.recovery.censored
+
+
+def test_a_fault_that_nobody_saw_did_not_happen(bench: Bench) -> None:
+    trial = bench.experiment.run(Switch(seen=False))
+    assert not trial.happened
+    assert trial.proof == "the switch is on; the probes saw nothing"
+
+
+@pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        (Switch(obstacle="no permission: run as root"), "no permission"),
+        (Switch(fails="it broke"), "it broke"),
+    ],
+)
+def test_a_fault_that_cannot_be_is_no_trial_and_says_why(bench: Bench, fault: Switch, problem: str) -> None:
+    trial = bench.experiment.run(fault)
+    assert problem in trial.problem
+    assert trial.timeline is None
+    assert not trial.happened
+    assert problem in trial.proof
+    assert fault.events == []
+
+
+def test_an_exception_while_the_fault_stands_removes_it(bench: Bench) -> None:
+    class Breaking(Switch):
+        def prove(self) -> None:  # type: ignore[override]
+            raise RuntimeError("the meter broke")
+
+    fault = Breaking(bench.flip)
+    with pytest.raises(RuntimeError, match="the meter broke"):
+        bench.experiment.run(fault)
+    assert fault.events == ["injected", "removed"]
+
+
+def test_the_control_holds_on_a_steady_target_and_fails_on_one_that_is_not(bench: Bench) -> None:
+    proof = control_proof(bench.experiment.run(NullFault()))
+    assert proof.ok, proof.detail
+    assert bench.experiment.punctuality().name == "the prober kept its times"
+    shaken = bench.experiment.run(Switch(bench.flip))
+    assert not control_proof(shaken).ok
+    unsteady = Trial(fault="null", story="", repeat=1, problem="not tried")
+    assert control_proof(unsteady).detail == "not tried"
