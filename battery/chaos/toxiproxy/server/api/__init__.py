@@ -1,0 +1,1 @@
+"""The HTTP API: the original's routes, words and statuses."""

@@ -1,0 +1,1 @@
+"""The data plane: proxies, their connections, and what happens to the bytes between."""

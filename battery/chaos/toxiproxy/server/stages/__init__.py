@@ -1,0 +1,1 @@
+"""The toxics as stages of a pipeline: one file a kind, each behind `Stage`."""
