@@ -15,6 +15,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "unit", "integration", "cli", "coverage"]
 
 LOCK = "requirements-dev.txt"
+TIMED = ("load", "chaos/recovery", "chaos/toxiproxy", "chaos/scenarios")
 # With --no-venv the tools stand beside this Python, which need not be on PATH.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
@@ -27,10 +28,10 @@ def install(session: nox.Session) -> None:
     session.install("--quiet", "--no-deps", "--editable", ".")
 
 
-def run_tests(session: nox.Session, folder: str) -> None:
-    """Run a folder of tests, counting coverage in their subprocesses too."""
+def run_tests(session: nox.Session, *options: str) -> None:
+    """Run tests, counting coverage in their subprocesses too."""
     install(session)
-    session.run("coverage", "run", "-m", "pytest", folder, *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *options, *session.posargs)
 
 
 @nox.session
@@ -48,13 +49,15 @@ def unit(session: nox.Session) -> None:
     """The fast tests; begins a new coverage count."""
     for old in Path().glob(".coverage*"):
         old.unlink()
-    run_tests(session, "tests/unit")
+    run_tests(session, "tests/unit", "-n", "2")
 
 
 @nox.session
 def integration(session: nox.Session) -> None:
-    """The tests that drive real tools, real servers and real processes."""
-    run_tests(session, "tests/integration")
+    """The tests that drive real tools, real servers and real processes; those that measure times have the machine alone."""
+    alone = [f"--ignore=tests/integration/{folder}" for folder in TIMED]
+    run_tests(session, "tests/integration", "-n", "3", "--dist", "loadfile", *alone)
+    run_tests(session, *(f"tests/integration/{folder}" for folder in TIMED))
 
 
 @nox.session
@@ -83,6 +86,13 @@ def bench(session: nox.Session) -> None:
     """Ratios against peers in one run; prints tables, judges nothing."""
     install(session)
     session.run("python", "-m", "tests.benchmarks", *session.posargs)
+
+
+@nox.session
+def defects(session: nox.Session) -> None:
+    """Each planted defect of the reference target, and which rule sees it; minutes."""
+    install(session)
+    session.run("python", "-m", "tests.defects", *session.posargs)
 
 
 @nox.session

@@ -29,6 +29,7 @@ from battery.definitions.soak import Soak, soaked, with_time_for
 from battery.definitions.waivers import load_waivers
 from battery.errors import DefinitionError, EvidenceCorrupt, UsageError
 from battery.judging import judge
+from battery.judging.instrument import promised_gates
 from battery.load.http2.present import require_http2
 from battery.load.journeys.preflight import locustfile_problem
 from battery.model.certificate import Statement
@@ -74,6 +75,7 @@ class Choices(Frozen, frozen=True, kw_only=True):
     file: str = "battery.toml"
     soak: Soak | None = None
     scenarios: tuple[str, ...] = ()
+    promised_only: bool = False
 
 
 def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choices) -> RunFolder:
@@ -123,6 +125,8 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
             checks=collect_checks(_check_folders(definition, base), profiles.profiles),
         )
     )
+    if choices.promised_only:
+        plan = msgspec.structs.replace(plan, gates=promised_gates(plan))
     _check_plan(plan)
     return RunFolder.create(artifacts, plan)
 

@@ -11,7 +11,7 @@ import msgspec
 from battery.model.evidence import BlobRef, CheckStatus, Evidence, Mode, Proof
 from battery.model.finding import Finding
 from battery.model.measure import Measurement
-from battery.redaction import redact
+from battery.redaction import redact, redact_json
 from battery.store import WORK, RunFolder
 
 Progress = Callable[[float, str], None]
@@ -96,6 +96,8 @@ class Record:
         Raises: StoreError when they cannot be written.
         """
         masked = redact(data, self._secrets)
+        if masked != data and "json" in media_type:
+            masked = redact_json(data, self._secrets)
         blob = self._folder.write_blob(self.masked(name), masked, self.masked(media_type))
         self._blobs.append(blob)
         return blob

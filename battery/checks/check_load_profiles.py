@@ -52,7 +52,9 @@ def check_profile(
         Sitting(record, request, rules_of(plan), watching.watch, clock.now) as sitting,
         Fleet.of(target.load, request.workers, dialect, record.tell) as fleet,
     ):
-        result = run_profile(fleet, sitting.request, os.environ, look=sitting.look, earlier=sitting.earlier)
+        result = run_profile(
+            fleet, sitting.request, os.environ, look=sitting.look, tell=record.tell, earlier=sitting.earlier
+        )
     observed = Observed.of(sitting.spool, watching, sitting.gaps(), fleet.clocks())
     record_result(record, result, observed)
 

@@ -60,7 +60,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _load_options(arguments: argparse.Namespace) -> dict[str, object]:
-    """What the command line says over the [load] table."""
+    """What the command line says over the [load] table.
+
+    Raises: UsageError.
+    """
+    from battery.errors import UsageError
+
+    if arguments.remote is not None and arguments.master is None:
+        raise UsageError(
+            "--remote needs --master HOST:PORT: where the workers of other machines find this one"
+        )
     options: dict[str, object] = {}
     if arguments.abort_on_fail:
         options["abort_on_fail"] = True

@@ -44,10 +44,13 @@ def _rows(folder: "RunFolder", result: "Run") -> "list[Row]":
 def _tell(result: "Run", rows: "list[Row]", status: str) -> None:
     from battery.judging.instrument import promised_rules
     from battery.report.load_table import render_rows
+    from battery.report.next_step import rule_step
 
     render_rows(rows, sys.stderr)
     for gate, rule in promised_rules(result.plan, result.judgement, INSTRUMENT):
         say(f"{gate}:{rule.rule}  {rule.status}  {rule.reason}")
+        if rule.status != "pass":
+            say(f"    next step: {rule_step(result, rule)}")
     for item in result.evidence:
         for proof in item.proofs:
             if not proof.ok:

@@ -87,6 +87,7 @@ def new_instrument_run(
             file=str(arguments.config or DEFAULT),
             soak=soak,
             scenarios=scenarios,
+            promised_only=True,
         ),
     )
 

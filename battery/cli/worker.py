@@ -1,6 +1,7 @@
 """worker: generate load here for a `battery load --master` on another machine."""
 
 import argparse
+import re
 import socket
 import subprocess
 import sys
@@ -46,11 +47,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve one master after another until none comes."""
     host, port = _address(arguments.master)
+    # What the master calls its own: a report must not confuse the two.
+    taken = re.fullmatch(r"master|all|w[0-9]*|", arguments.name)
+    name = f"remote-{arguments.name}" if taken else arguments.name
     served = False
     until = time.monotonic() + arguments.wait
     say(f"waits for a master at {host}:{port}")
     while time.monotonic() < until:
-        code = _serve(host, port, arguments.name) if _listens(host, port) else _NOBODY
+        code = _serve(host, port, name) if _listens(host, port) else _NOBODY
         if code == 0:
             served = True
             say("a master came and went")

@@ -6,13 +6,14 @@ from battery.model.run import Run
 
 
 class MeasureChange(Frozen, frozen=True, kw_only=True):
-    """One measure of one check in both runs; None where a run lacks it."""
+    """One measure of one check in both runs; None where a run lacks it, `lost` where the newer one should have taken it."""
 
     name: str
     check: str
     unit: str
     before: float | None
     after: float | None
+    lost: bool = False
 
 
 class GateChange(Frozen, frozen=True, kw_only=True):
@@ -35,6 +36,7 @@ def compare_runs(before: Run, after: Run) -> Changes:
     """Both runs side by side; a gate that is gone counts as worse."""
     units = {measure.name: measure.unit for run in (before, after) for measure in run.plan.measures}
     old, new = _values(before), _values(after)
+    planned = {check.id for check in after.plan.checks}
     measures = tuple(
         MeasureChange(
             name=name,
@@ -42,6 +44,7 @@ def compare_runs(before: Run, after: Run) -> Changes:
             unit=units.get(name, ""),
             before=old.get((name, check)),
             after=new.get((name, check)),
+            lost=(name, check) in old and (name, check) not in new and check in planned,
         )
         for name, check in sorted(old.keys() | new.keys())
     )

@@ -30,14 +30,15 @@ def lines_of(changes: Changes, loads: Sequence[LoadChange]) -> Iterator[str]:
 
 
 def got_worse(changes: Changes, loads: Sequence[LoadChange]) -> list[str]:
-    """Every gate and level that got worse, each as a person would name it."""
+    """Every gate and level that got worse and every measure that was planned and not taken, as a person would name it."""
     gates = [f"{gate.gate} ({gate.before} → {gate.after})" for gate in changes.gates if gate.worse]
     levels = [
         f"{load.profile} {load.level} ({_difference(load.difference, load)})"
         for load in loads
         if load.verdict == "worse"
     ]
-    return gates + levels
+    lost = [f"{each.name} (measured → absent)" for each in changes.measures if each.lost]
+    return gates + levels + lost
 
 
 def _load_rows(loads: Sequence[LoadChange]) -> Iterator[str]:

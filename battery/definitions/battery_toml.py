@@ -38,6 +38,8 @@ def check_definition(definition: Definition, file: str) -> None:
     check_headers(definition.target.headers, file, "target.headers")
     for index, endpoint in enumerate(definition.endpoint):
         check_headers(endpoint.headers, file, f"endpoint[{index}].headers")
+        if endpoint.p99 and not seconds(endpoint.p99):
+            raise DefinitionError(file, "0 is a limit that nobody holds", key=f"endpoint[{index}].p99")
     _check_unique([endpoint.name for endpoint in definition.endpoint], file, "endpoint")
     _check_unique([dependency.name for dependency in definition.dependency], file, "dependency")
     for index, dependency in enumerate(definition.dependency):

@@ -1,5 +1,6 @@
 """Limits of single endpoints: what battery.toml sets on an endpoint becomes rules of G2 and G3, one a profile."""
 
+import math
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -59,11 +60,18 @@ def _rule(measure: str, limit: float, unit: str, where: str) -> Rule:
         "limit": limit,
         "unit": unit,
         "bound": "upper",
-        "samples": _SAMPLES,
+        "samples": _samples(limit) if unit == "%" else _SAMPLES,
         "why": _WHY,
         "next_step": f"Look at {where} in the stages blob: its histogram and its errors by kind stand there.",
     }
     return msgspec.convert(table, Rule)
+
+
+def _samples(percent: float) -> int:
+    """The fewest requests of which, when none fails, the 95 % upper bound is no more than this share."""
+    if percent >= 100:
+        return _SAMPLES
+    return max(_SAMPLES, math.ceil(math.log(0.05) / math.log1p(-percent / 100)))
 
 
 def _of_profile(profile: Profile) -> tuple[Measure, Measure]:

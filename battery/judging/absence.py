@@ -62,11 +62,18 @@ def _stands(case: Case, measure: str) -> bool:
     )
 
 
+def _because(item: Evidence) -> str:
+    """What the evidence itself says of why something is absent from it."""
+    if "ended early" in item.facts:
+        return f": it ended early, for {item.facts['ended early']}"
+    return next((f": {proof.name}: {proof.detail}" for proof in item.proofs if not proof.ok), "")
+
+
 def _what_became(case: Case, check: str) -> str:
     found = case.of(check)
     if not found:
         return f"check {check} was planned and did not run"
     worst = next((item for item in found if item.status != "measured"), found[0])
     if worst.status == "measured":
-        return f"check {check} ran and did not record it"
+        return f"check {check} ran and did not record it{_because(worst)}"
     return f"check {check} {worst.status}: {worst.reason}"

@@ -1,6 +1,9 @@
 """One instrument's own verdict: only the rules that its planned checks promised to feed. Pure."""
 
+import msgspec
+
 from battery.judging.case import WORST_FIRST
+from battery.model.gate import Gate
 from battery.model.plan import ALWAYS, Plan
 from battery.model.verdict import Judgement, RuleVerdict, Status
 
@@ -13,6 +16,17 @@ def promised_rules(plan: Plan, judgement: Judgement, instrument: str) -> tuple[t
     return tuple(
         (gate.gate, rule) for gate in judgement.gates for rule in gate.rules if rule.measure in promised
     )
+
+
+def promised_gates(plan: Plan) -> tuple[Gate, ...]:
+    """The gates with only those rules whose measures a planned check promises; all of them where none is promised."""
+    promised = {measure for check in plan.checks for measure in check.measures}
+    kept = [
+        msgspec.structs.replace(gate, rule=rules)
+        for gate in plan.gates
+        if (rules := tuple(rule for rule in gate.rule if rule.measure in promised))
+    ]
+    return tuple(kept) or plan.gates
 
 
 def instrument_status(plan: Plan, judgement: Judgement, instrument: str) -> Status:

@@ -51,20 +51,22 @@ def record_result(record: Record, result: LoadResult, observed: Observed) -> Non
     """Measures, proofs, facts and blobs of one profile."""
     seconds, usage = observed.seconds, observed.usage
     name = f"load.{result.request.profile.id.lower()}"
+    early = result.ended_early
+    measured = Chosen(record, early.measure if early else "")
     for proof in result.proofs:
         record.proof(proof.name, proof.ok, proof.detail)
-    _record_latency_and_errors(record, name, result, None)
+    _record_latency_and_errors(measured, name, result, None)
     for index, endpoint in enumerate(result.request.definition.endpoint):
         if endpoint.slug:
-            _record_latency_and_errors(record, f"{name}.{endpoint.slug}", result, index)
+            _record_latency_and_errors(measured, f"{name}.{endpoint.slug}", result, index)
     record.fact("model", result.request.profile.model)
     record.fact("seed", str(result.request.seed))
     for fact, text in observed.facts.items():
         record.fact(fact, text)
     grown = growth(_counted(result, seconds), usage) if result.request.profile.id == "P4" else {}
-    _record_growth(record, result, grown)
-    if result.ended_early:
-        record.fact("ended early", result.ended_early)
+    _record_growth(measured, result, grown)
+    if early:
+        record.fact("ended early", f"{early.why}; nothing else is judged by what was not run")
     findings = {
         "curve": _curve(result),
         "spike": _spike(result, seconds),
@@ -75,26 +77,38 @@ def record_result(record: Record, result: LoadResult, observed: Observed) -> Non
     record.blob("target", observed.raw[1], "application/x-ndjson")
 
 
-def _record_latency_and_errors(record: Record, name: str, result: LoadResult, endpoint: int | None) -> None:
+class Chosen:
+    """Records measures; of a run that ended early only the one that is lost, for the rest of it was never run."""
+
+    def __init__(self, record: Record, only: str) -> None:
+        self._record, self._only = record, only
+
+    def measure(self, name: str, value: float, lower: float | None, upper: float | None, n: int) -> None:
+        """One measure with its bounds."""
+        if not self._only or name == self._only:
+            self._record.measure(name, value, lower=lower, upper=upper, n=n)
+
+
+def _record_latency_and_errors(record: Chosen, name: str, result: LoadResult, endpoint: int | None) -> None:
     """p99 and error rate with their bounds, of all requests or of one endpoint's."""
     latency = result.response(endpoint).quantile(0.99)
     # Refusals are fast: more than one in a hundred, and the 99th percentile could be the latency of nobody's answer.
     mostly_met = result.unreached(endpoint) <= latency.n / 100
     if latency.value is not None and mostly_met:
-        record.measure(f"{name}.p99", latency.value, lower=latency.lower, upper=latency.upper, n=latency.n)
+        record.measure(f"{name}.p99", latency.value, latency.lower, latency.upper, latency.n)
     failed, finished = result.failed(endpoint)
     rate = proportion(failed, finished)
     if rate is not None:
         in_percent = (rate.value * 100, rate.lower * 100, rate.upper * 100)
-        record.measure(f"{name}.errors", in_percent[0], lower=in_percent[1], upper=in_percent[2], n=rate.n)
+        record.measure(f"{name}.errors", *in_percent, rate.n)
 
 
-def _record_growth(record: Record, result: LoadResult, grown: dict[str, Growth | None]) -> None:
+def _record_growth(record: Chosen, result: LoadResult, grown: dict[str, Growth | None]) -> None:
     """What grew over the soak; what was not seen is not recorded, so that no rule can pass on it."""
     for quantity, found in grown.items():
         if found is not None:
             name = f"load.{result.request.profile.id.lower()}.{quantity}.growth"
-            record.measure(name, found.value, lower=found.lower, upper=found.upper, n=found.n)
+            record.measure(name, found.value, found.lower, found.upper, found.n)
 
 
 def _counted(result: LoadResult, seconds: Sequence[Slice]) -> list[Slice]:
@@ -135,7 +149,7 @@ def stages_of(result: LoadResult) -> dict[str, Any]:
         "profile": result.request.profile.id,
         "intensity": result.request.intensity,
         "ledger": {worker or "all": result.tally.ledger(worker) for worker in ("", *result.tally.workers)},
-        "lost": result.lost,
+        "lost": result.tally.lost,
         "lag": result.tally.lag.encoded().decode(),
         "cells": [
             {

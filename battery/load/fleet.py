@@ -140,6 +140,11 @@ class Fleet:
         for index in range(self._wanted):
             options = ("--name", f"w{index}", "--end-with-stdin", "--generator", self.dialect.module)
             self._spawn(f"w{index}", "battery.load.control.worker", *options)
+        if self._remote:
+            self._tell(
+                f"waits up to {self._patience:.0f} s for {self._remote} workers; "
+                f"start each with: battery worker --master {self.host}:{self.port}"
+            )
         for number in range(self._wanted + self._remote):
             self._join(self._await("joined", self._patience))
             self._tell(f"{number + 1} of {self._wanted + self._remote} workers joined")

@@ -58,7 +58,8 @@ def describe_gpus(readings: Sequence[tuple[GpuUse, ...]], why_none: str) -> str:
     """Mean utilisation and most memory of each GPU over the readings, in words."""
     if not any(readings):
         return why_none or "no GPU"
-    columns = zip(*(reading for reading in readings if reading), strict=True)
+    most = max(len(reading) for reading in readings)
+    columns = zip(*(reading for reading in readings if len(reading) == most), strict=True)
     return "; ".join(_over_time(column) for column in columns)
 
 

@@ -9,6 +9,7 @@ from battery.load.fleet import Fleet, Lost
 from battery.load.histogram import LatencyHistogram
 from battery.load.requests import address, endpoints_of
 from battery.load.sharing import all_stages, jobs_of
+from battery.load.soak.hopeless import Hopeless
 from battery.load.soak.leg import Leg, absorb
 from battery.load.tally import Slice, Tally
 from battery.load.validity import proofs
@@ -42,8 +43,12 @@ class LoadRequest(Frozen, frozen=True, kw_only=True):
 
     @property
     def resumable(self) -> bool:
-        """Whether a killed run can be gone on from: only one stage is the same in its middle as at its start."""
-        return len(self.shape.stages) == 1
+        """Whether a killed run can be gone on from: only one stage is the same in its middle as at its start.
+
+        A locustfile's requests are numbered as they come, so two sittings would number them differently.
+        """
+        choice = self.definition.load
+        return len(self.shape.stages) == 1 and choice.engine == "own" and not choice.locustfile
 
     def with_shape(self, shape: Shape) -> "LoadRequest":
         """The same request with other stages."""
@@ -58,17 +63,16 @@ class LoadResult:
         self,
         request: LoadRequest,
         tally: Tally,
-        lost: dict[str, str],
         endpoint_names: tuple[str, ...],
         said: tuple[Proof, ...] = (),
-        ended_early: str = "",
+        ended_early: Hopeless | None = None,
     ) -> None:
         self.ended_early = ended_early
-        self.request, self.tally, self.lost = request, tally, lost
+        self.request, self.tally = request, tally
         self.endpoint_names = endpoint_names
         self.stages = all_stages(request.shape)
         self.proofs: tuple[Proof, ...] = (
-            *proofs(tally, request.profile.model, request.limit_ms, lost),
+            *proofs(tally, request.profile.model, request.limit_ms, tally.lost),
             *said,
         )
 
@@ -106,7 +110,8 @@ def run_profile(
     environ: Mapping[str, str],
     on_slice: Callable[[Slice], None] = lambda second: None,  # noqa: ARG005 -- the shape of a listener
     *,
-    look: Callable[[Tally, Slice], str] = lambda tally, second: "",  # noqa: ARG005 -- the shape of a look
+    look: Callable[[Tally, Slice], Hopeless | None] = lambda tally, second: None,  # noqa: ARG005 -- the shape of a look
+    tell: Callable[[str], None] = lambda text: None,  # noqa: ARG005 -- the shape of a listener
     earlier: Sequence[Leg] = (),
 ) -> LoadResult:
     """Run the profile on the fleet, handing on each second as it is complete.
@@ -121,7 +126,7 @@ def run_profile(
     lead = LEAD_SECONDS if choice.engine == "own" and not choice.locustfile else SLOW_LEAD_SECONDS
     start = time.time() + lead  # noqa: TID251 -- generators on several machines share only the wall clock
     jobs = jobs_of(request.profile, request.shape, where, endpoints, fleet.workers, request.seed, start)
-    ends: list[str] = []
+    ends: list[Hopeless] = []
 
     def take(second: Slice) -> None:
         on_slice(second)
@@ -130,15 +135,17 @@ def run_profile(
             fleet.stop_jobs()
 
     tally = Tally(fleet.workers, take)
-    lost: dict[str, str] = {}
     limit = lead + request.shape.seconds + _GRACE_SECONDS
     for news in fleet.run({job.worker: job for job in jobs}, limit):
         if isinstance(news, Lost):
-            lost[news.worker] = news.why
+            tally.lost[news.worker] = news.why
+            tell(f"worker {news.worker} is lost: {news.why}; what is measured from here on proves nothing")
         else:
             tally.add(news)
     tally.close()
     for number, leg in enumerate(earlier, 1):
         absorb(tally, leg, f"leg{number}")
     names = fleet.dialect.endpoints(tuple(endpoint.name for endpoint in endpoints))
-    return LoadResult(request, tally, lost, names, fleet.dialect.proofs(), "".join(ends))
+    # One that was seen only when all had ended by themselves ended nothing.
+    ended = ends[0] if ends and tally.stopped else None
+    return LoadResult(request, tally, names, fleet.dialect.proofs(), ended)

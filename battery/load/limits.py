@@ -22,8 +22,9 @@ def latency_limit(plan: Plan, profile: str = "") -> float:
 
 
 def rules_of(plan: Plan) -> tuple[Rule, ...]:
-    """Every rule that the plan's gates judge by."""
-    return tuple(rule for gate in plan.gates for rule in gate.rule)
+    """Every rule that the plan's gates judge by and no waiver excuses."""
+    waived = {waiver.rule for waiver in plan.waivers}
+    return tuple(rule for gate in plan.gates for rule in gate.rule if f"{gate.id}:{rule.id}" not in waived)
 
 
 def top_rate(plan: Plan) -> float:

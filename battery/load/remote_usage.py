@@ -1,6 +1,7 @@
 """The resources of a target on another machine, as its own `process_*` metrics tell them."""
 
 import re
+import time
 from collections.abc import Mapping
 
 import httpx
@@ -23,7 +24,10 @@ class MetricsWatch:
         self._before: tuple[int, float] | None = None
         self._client = httpx.Client(
             base_url=target.url,
-            headers={name: resolve(value, environ) for name, value in target.headers.items()},
+            headers=[
+                (name.encode("latin-1"), resolve(value, environ).encode("latin-1"))
+                for name, value in target.headers.items()
+            ],
             timeout=_PATIENCE,
             follow_redirects=False,
             trust_env=False,
@@ -34,7 +38,7 @@ class MetricsWatch:
         if second % EVERY:
             return None
         try:
-            with self._client.stream("GET", self._path) as answer:
+            with self._client.stream("GET", self._path, headers={"Accept-Encoding": "identity"}) as answer:
                 text = _bounded(answer) if answer.status_code == httpx.codes.OK else ""
         except httpx.HTTPError:
             return None
@@ -77,9 +81,9 @@ def samples(text: str) -> dict[str, float]:
 
 
 def _bounded(answer: httpx.Response) -> str:
-    data = b""
-    for part in answer.iter_bytes():
+    data, until = b"", time.monotonic() + _PATIENCE
+    for part in answer.iter_raw():
         data += part
-        if len(data) > _MOST_BYTES:
+        if len(data) > _MOST_BYTES or time.monotonic() > until:
             break
     return data.decode("utf-8", "replace")

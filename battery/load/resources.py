@@ -45,6 +45,7 @@ class ProcessWatch:
         try:
             root = self._process(self.pid)
             family = [root, *(self._process(child.pid) for child in root.children(recursive=True))]
+            self._known = {each.pid: each for each in family}
             gpus = self._gpus.read() if self._gpus else ()
             return _sum(second, family, gpus)
         except (psutil.NoSuchProcess, psutil.AccessDenied):

@@ -74,6 +74,7 @@ class Tally:
         self.lag_sources: set[str] = set()
         self.finished: set[str] = set()
         self.stopped: set[str] = set()
+        self.lost: dict[str, str] = {}
         self.shortages: Counter[str] = Counter()
         self.busiest = dict.fromkeys(workers, 0.0)
         self.rss = dict.fromkeys(workers, 0)

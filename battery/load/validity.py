@@ -29,6 +29,11 @@ def _ledger(tally: Tally) -> Proof:
     for worker in (*tally.workers, ""):
         if problem := tally.ledger(worker).imbalance():
             return Proof(name="the ledger adds up", ok=False, detail=f"{worker or 'in all'}: {problem}")
+    for cell in tally.cells.values():
+        finished = cell.counts["ok"] + cell.counts["failed"]
+        if cell.response.count != finished:
+            detail = f"{cell.response.count} latencies of {finished} finished requests"
+            return Proof(name="the ledger adds up", ok=False, detail=detail)
     ledger = tally.ledger()
     if not ledger.sent:
         return Proof(name="the ledger adds up", ok=False, detail="no request was sent")

@@ -50,10 +50,14 @@ def render_rows(rows: Iterable[LoadRow], stream: TextIO) -> None:
 
 def _cells(row: LoadRow) -> tuple[str, ...]:
     stage = row.stage if row.counted else f"{row.stage} (not counted)"
-    errors = ", ".join(f"{kind} {count}" for kind, count in sorted(row.errors.items()))
+    errors = ", ".join(f"{count} {_words(kind)}" for kind, count in sorted(row.errors.items()))
     latencies = (_number(row.p50), _number(row.p90), _number(row.p99), _number(row.p999))
     names = (row.profile, legible(stage, 30), legible(row.endpoint, 30))
     return (*names, str(row.sent), str(row.failed), *latencies, errors)
+
+
+def _words(kind: str) -> str:
+    return "wrong status" if kind == "status" else kind
 
 
 def _aligned(cell: str, width: int, column: int) -> str:

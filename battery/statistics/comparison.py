@@ -10,11 +10,13 @@ from statistics import median
 from typing import TYPE_CHECKING, Literal
 
 from battery.model.frozen import Frozen
+from battery.statistics.autocorrelation import variance_inflation
 
 if TYPE_CHECKING:
     from random import Random
 
 _FEWEST = 10
+_FEWEST_INDEPENDENT = 7.0
 
 Statistic = Callable[[Sequence[float]], float]
 Verdict = Literal["better", "worse", "same", "unclear"]
@@ -48,10 +50,13 @@ def compare(
     _require_sense(before, after, minimum_effect, confidence, resamples)
     if min(len(before), len(after)) < _FEWEST:
         return Comparison(difference=None, lower=None, upper=None, verdict="unclear")
+    difference = statistic(after) - statistic(before)
+    if min(len(run) / variance_inflation(run) for run in (before, after)) < _FEWEST_INDEPENDENT:
+        # Slices that repeat each other say less than their number.
+        return Comparison(difference=difference, lower=None, upper=None, verdict="unclear")
     differences = sorted(
         statistic(_resampled(after, random)) - statistic(_resampled(before, random)) for _ in range(resamples)
     )
-    difference = statistic(after) - statistic(before)
     outside = int((1 - confidence) / 2 * resamples)
     # Blocks reach the ends of a run less often than its middle; what was seen stays within the interval.
     lower, upper = min(differences[outside], difference), max(differences[-1 - outside], difference)

@@ -10,7 +10,6 @@ from battery.chaos.toxiproxy.discovery import Server, toxiproxy
 from battery.load.requests import Address
 from battery.model.target import Dependency
 
-
 # A server of ours that outlives a killed battery has nobody left to forward for: the target it started ends as well.
 _LINGER = 1.0
 

@@ -27,7 +27,6 @@ from battery.load.control.words import (
     STOP,
     TROUBLE,
     WELCOME,
-    Hello,
     Order,
     Ready,
     Said,
@@ -70,7 +69,7 @@ class Master:
                 self._runner.send_message(JOB, text(order.job), order.worker)
 
     def _hello(self, message: Message) -> None:
-        hello = msgspec.json.decode(text_of(message.data), type=Hello)
+        hello = _hello_in(text_of(message.data))
         ours = f"{PROTOCOL}/{version()}"
         worker = str(message.node_id)
         if hello.speaks != ours:
@@ -107,6 +106,19 @@ class Master:
                     tell(Said(what="lost", worker=worker, detail="its heartbeat stopped"))
 
 
+class _AnyHello(msgspec.Struct):
+    """What every version's hello says."""
+
+    speaks: str = "another protocol"
+
+
+def _hello_in(words: str) -> _AnyHello:
+    try:
+        return msgspec.json.decode(words, type=_AnyHello)
+    except msgspec.DecodeError:
+        return _AnyHello()
+
+
 def tell(said: Said) -> None:
     """One line to the parent."""
     sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
@@ -118,7 +130,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--generator", default="battery.load.generator", help="the module that every worker runs")
+    parser.add_argument(
+        "--generator", default="battery.load.generator", help="the module that every worker runs"
+    )
     arguments = parser.parse_args()
     locust.runners.HEARTBEAT_LIVENESS = _SILENT_SECONDS // locust.runners.HEARTBEAT_INTERVAL
     try:

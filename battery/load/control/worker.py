@@ -166,7 +166,11 @@ def main() -> None:
     try:
         runner = Environment(user_classes=[]).create_worker_runner(arguments.host, arguments.port)
     except ConnectionError:
-        sys.exit(NOBODY)
+        sys.stderr.write(
+            f"battery worker: something listens at {arguments.host}:{arguments.port} and is no master\n"
+        )
+        sys.stderr.flush()
+        os._exit(NOBODY)  # as below
     code = Worker(runner, arguments.name, arguments.generator).join()
     runner.quit()
     sys.stderr.flush()

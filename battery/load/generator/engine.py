@@ -101,6 +101,7 @@ class Engine:
         self._choices: deque[int] = deque()
         self._deadline_ns = int(job.deadline * _NS)
         self._ends = [int(end * _NS) for end in accumulate(stage.seconds for stage in job.stages)]
+        self._dropped = 0
         self._cpu = CpuMeter()
         self._share = Share()
 
@@ -258,11 +259,16 @@ class Engine:
             lag_source=self.model.lag_source,
             last=last,
             stopped=self.stopped,
-            dropped=self.model.dropped if last else 0,
+            dropped=self._newly_dropped(),
             unfinished=unfinished,
             shortages=shortages,
             run=self.job.run,
         )
+
+    def _newly_dropped(self) -> int:
+        """Those since the snapshot before: a sitting that dies must not take them along."""
+        before, self._dropped = self._dropped, self.model.dropped
+        return self._dropped - before
 
     def _stage_at(self, elapsed: int) -> int:
         return next((index for index, end in enumerate(self._ends) if elapsed < end), len(self._ends) - 1)

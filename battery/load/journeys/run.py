@@ -70,6 +70,7 @@ class Run:
         self._job, self._environment, self._crowd, self._model = work.job, environment, crowd, model
         self._recorder = crowd.recorder
         self._emit = emit
+        self._dropped = 0
         self._cpu = CpuMeter()
         self._share = Share()
 
@@ -147,6 +148,11 @@ class Run:
         self._model.tick(perf_counter_ns())
         self._recorder.fold()
 
+    def _newly_dropped(self) -> int:
+        """Those since the snapshot before: a sitting that dies must not take them along."""
+        before, self._dropped = self._dropped, self._recorder.dropped
+        return self._dropped - before
+
     def _snapshot(self, second: int, *, last: bool = False, unfinished: int = 0) -> JourneySnapshot:
         recorder, crowd = self._recorder, self._crowd
         series, lag, shortages = recorder.take()
@@ -165,7 +171,7 @@ class Run:
             lag_source=self._model.lag_source,
             last=last,
             stopped=self.stopped,
-            dropped=recorder.dropped if last else 0,
+            dropped=self._newly_dropped(),
             unfinished=unfinished,
             shortages=shortages,
             run=self._job.run,

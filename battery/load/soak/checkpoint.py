@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from battery.errors import EvidenceCorrupt
-from battery.load.soak.leg import Leg
+from battery.load.soak.leg import Leg, problem_of
 from battery.model.frozen import Frozen
 from battery.store import write_atomically
 
@@ -21,7 +21,7 @@ class Gap(Frozen, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         """The gap in words."""
-        seconds = (self.until - self.since).total_seconds()
+        seconds = max((self.until - self.since).total_seconds(), 0.0)  # a clock may have been set back
         return (
             f"nothing is known of {seconds:.0f} s from {self.since:%Y-%m-%d %H:%M:%S} UTC, "
             f"nor of {self.cut_off} requests that were under way then"
@@ -58,6 +58,12 @@ class Checkpoint:
         if not self._path.exists():
             return ()
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=tuple[Leg, ...])
+            legs = msgspec.json.decode(self._path.read_bytes(), type=tuple[Leg, ...])
         except msgspec.DecodeError as error:
             raise EvidenceCorrupt(f"{self._path}: is no checkpoint: {error}; start a new run") from error
+        problem = "it holds no sitting" if not legs else next(filter(None, map(problem_of, legs)), "")
+        if problem:
+            raise EvidenceCorrupt(
+                f"{self._path}: does not hold what was measured: {problem}; start a new run"
+            )
+        return legs

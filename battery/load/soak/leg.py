@@ -34,7 +34,7 @@ class Leg(Frozen, frozen=True, kw_only=True):
     """One sitting: when it began and was last told, its seconds since the first sitting began, and its tally.
 
     `cut_off` requests had no outcome yet when it was told; should the sitting die here, nobody will know theirs, and
-    they are counted nowhere else.
+    they are counted nowhere else. `spool` is the digest of the seconds on disk up to here.
     """
 
     began: datetime
@@ -47,7 +47,25 @@ class Leg(Frozen, frozen=True, kw_only=True):
     lag_sources: tuple[str, ...]
     workers: dict[str, LegWorker]
     shortages: dict[str, int]
+    lost: dict[str, str]
     cut_off: int
+    spool: str
+
+
+def problem_of(leg: Leg) -> str:
+    """Why a leg cannot be believed; empty when its figures agree with each other."""
+    for cell in leg.cells:
+        counts = (*cell.counts.values(), *cell.errors.values())
+        finished = cell.counts.get("ok", 0) + cell.counts.get("failed", 0)
+        try:
+            latencies = LatencyHistogram.decoded(cell.response.encode()).count
+        except Exception as error:  # noqa: BLE001 -- the library raises what its decoders happen to raise
+            return f"a histogram cannot be read: {type(error).__name__}"
+        if min(counts, default=0) < 0 or latencies != finished:
+            return f"{latencies} latencies of {finished} finished requests"
+    if not 0 <= leg.counted <= leg.last - leg.first + 1 or leg.told < leg.began:
+        return f"{leg.counted:g} seconds counted between {leg.first} and {leg.last}"
+    return ""
 
 
 class Span(Frozen, frozen=True, kw_only=True):
@@ -60,7 +78,7 @@ class Span(Frozen, frozen=True, kw_only=True):
     counted: float
 
 
-def leg_of(tally: Tally, span: Span) -> Leg:
+def leg_of(tally: Tally, span: Span, spool: str) -> Leg:
     """The tally as it stands, with what is under way left out of the ledger and counted as cut off."""
     return Leg(
         began=span.began,
@@ -73,7 +91,9 @@ def leg_of(tally: Tally, span: Span) -> Leg:
         lag_sources=tuple(sorted(tally.lag_sources)),
         workers={name: _worker(tally, name) for name in tally.workers},
         shortages=dict(tally.shortages),
-        cut_off=sum(_under_way(cell.counts) for cell in tally.cells.values()),
+        lost=dict(tally.lost),
+        cut_off=_under_way(tally),
+        spool=spool,
     )
 
 
@@ -88,6 +108,7 @@ def absorb(tally: Tally, leg: Leg, name: str) -> None:
     tally.lag.merge(LatencyHistogram.decoded(leg.lag.encode()))
     tally.lag_sources.update(leg.lag_sources)
     tally.shortages.update(leg.shortages)
+    tally.lost.update({f"{name}.{worker}": why for worker, why in leg.lost.items()})
     for worker, figures in leg.workers.items():
         tally.join(f"{name}.{worker}", Counter(figures.counts), figures.busiest, figures.demand)
         tally.dropped[f"{name}.{worker}"] = figures.dropped
@@ -108,7 +129,7 @@ def _kept(place: tuple[int, int], cell: Cell) -> LegCell:
 
 def _worker(tally: Tally, name: str) -> LegWorker:
     return LegWorker(
-        counts=_settled(tally.by_worker[name]),
+        counts=_settled(tally.by_worker[name], tally.dropped[name]),
         dropped=tally.dropped[name],
         unfinished=tally.unfinished[name],
         busiest=tally.busiest[name],
@@ -117,11 +138,12 @@ def _worker(tally: Tally, name: str) -> LegWorker:
     )
 
 
-def _settled(counts: Counter[str]) -> dict[str, int]:
-    """The counts as if what has no outcome yet had never been planned."""
+def _settled(counts: Counter[str], dropped: int = 0) -> dict[str, int]:
+    """The counts as if what has no outcome yet had never been planned; dropped is an outcome."""
     settled = counts["ok"] + counts["failed"]
-    return {**counts, "planned": settled, "sent": settled}
+    return {**counts, "planned": settled + dropped, "sent": settled}
 
 
-def _under_way(counts: Counter[str]) -> int:
-    return counts["planned"] - counts["ok"] - counts["failed"]
+def _under_way(tally: Tally) -> int:
+    ledger = tally.ledger()
+    return max(ledger.planned - ledger.ok - ledger.failed - ledger.dropped, 0)

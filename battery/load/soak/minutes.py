@@ -7,6 +7,7 @@ import msgspec
 
 from battery.load.drift import Growth, growth
 from battery.load.resources import Usage
+from battery.load.soak.hopeless import Hopeless
 from battery.load.tally import Slice
 from battery.model.gate import Rule
 
@@ -42,17 +43,26 @@ class Minutes:
         self._now = reading
         return line
 
-    def clear_growth(self, rules: Sequence[Rule], name: str) -> str:
-        """The growth rule that is exceeded even by its lower bound; empty where there is none."""
+    def clear_growth(self, rules: Sequence[Rule], name: str) -> Hopeless | None:
+        """The growth that exceeds its rule even by its lower bound, and that still goes on in the later half.
+
+        What fills up once, such as a cache, grows in the first half only. It is a forecast all the same, for whoever asked
+        to stop early: a target may still shrink again.
+        """
         grown = growth(self._points, self._usage)
+        half = len(self._points) // 2
+        later = growth(self._points[half:], self._usage[-len(self._usage) // 2 :])
         for rule in rules:
-            found = grown.get(rule.measure.removeprefix(f"{name}.").removesuffix(".growth"))
-            if found is not None and found.lower > rule.limit:
-                return f"{rule.id} is lost: grown by at least {found.lower:g} {rule.unit}, allowed {rule.limit:g}"
-        return ""
+            what = rule.measure.removeprefix(f"{name}.").removesuffix(".growth")
+            found, lately = grown.get(what), later.get(what)
+            if found is None or lately is None or found.lower <= rule.limit or lately.lower <= 0:
+                continue
+            told = f"grown by at least {found.lower:g} {rule.unit} and growing on, allowed {rule.limit:g}"
+            return Hopeless(measure=rule.measure, why=f"{rule.id} is lost: {told}")
+        return None
 
     def _condense(self) -> None:
-        sent = [item for item in self._since_point if item.sent]
+        sent = [item for item in self._since_point if item.ok + item.failed]
         if sent:
             middle = sent[len(sent) // 2]
             self._points.append(msgspec.structs.replace(middle, p50=median(item.p50 for item in sent)))
@@ -66,12 +76,17 @@ class Minutes:
         failed, sent = sum(item.failed for item in minute), sum(item.sent for item in minute)
         words = [
             f"{sent / len(minute):.1f}/s",
-            f"p50 {median(item.p50 for item in minute):.2f} ms, worst second's p99 {max(item.p99 for item in minute):.1f} ms",
+            f"p50 {_usual(minute):.2f} ms, worst second's p99 {max(item.p99 for item in minute):.1f} ms",
             f"{failed} failed of {sent}",
         ]
         if self._now is not None:
             words.append(_usage_text(self._now))
         return ", ".join(words) + _grown_text(growth(self._points, self._usage))
+
+
+def _usual(minute: Sequence[Slice]) -> float:
+    """The median second in which anything ended."""
+    return median([item.p50 for item in minute if item.ok + item.failed] or [0.0])
 
 
 def _spans(seconds: Sequence[Slice], now: Slice, length: float) -> bool:

@@ -1,5 +1,6 @@
 """The sitting: takes each second of a running profile, keeps it, tells it, and says when the run is to end early."""
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
@@ -12,8 +13,8 @@ from battery.load.progress_text import one_second
 from battery.load.resources import Watch
 from battery.load.sharing import all_stages
 from battery.load.soak.checkpoint import Checkpoint
-from battery.load.soak.hopeless import Outlook
-from battery.load.soak.leg import Span, leg_of
+from battery.load.soak.hopeless import Hopeless, Outlook
+from battery.load.soak.leg import Span, absorb, leg_of
 from battery.load.soak.minutes import Minutes
 from battery.load.soak.spool import Spool
 from battery.load.tally import Slice, Tally
@@ -24,6 +25,10 @@ from battery.recording import Record
 
 _MOST_STEPS = 2000  # how often the bar moves in a run of any length
 _SHORTEST_LEG = 1.0
+_SURE_SHARE = 0.05  # of the run must have been watched before a growth may end it
+_LOOK_EVERY = 3
+_MARGIN = 1.5
+_DEVIATIONS = 5.0  # Poisson arrivals are hardly ever more than so many standard deviations above their mean
 
 
 class Sitting:
@@ -47,7 +52,10 @@ class Sitting:
         self._name = f"load.{request.profile.id.lower()}"
         self._told = -1
         self._step = max(1, int(request.shape.seconds / _MOST_STEPS))
-        self.earlier = self._checkpoint.earlier if len(request.shape.stages) == 1 else ()
+        self.earlier = self._checkpoint.earlier if request.resumable else ()
+        self._base = Tally((), lambda _: None)
+        for number, leg in enumerate(self.earlier, 1):
+            absorb(self._base, leg, f"leg{number}")
         self.request = self._left()
         self._stages = all_stages(self.request.shape)
         self._before = self._checkpoint.counted() if self.earlier else 0.0
@@ -57,7 +65,10 @@ class Sitting:
 
     def __enter__(self) -> Self:
         """Open the spool where the last checkpoint left it."""
-        self.spool.cut(self.earlier[-1].last if self.earlier else -1)
+        if self.earlier:
+            self.spool.begin(self.earlier[-1].last, self.earlier[-1].spool)
+        else:
+            self.spool.begin()
         self.spool.__enter__()
         for gap in self.gaps():
             self._record.tell(f"goes on after {self._before:.0f} s that are kept; {gap}")
@@ -73,8 +84,11 @@ class Sitting:
         """The times that nobody watched, in words."""
         return tuple(gap.text for gap in self._checkpoint.gaps(self._began)) if self.earlier else ()
 
-    def look(self, tally: Tally, second: Slice) -> str:
-        """Take one second; why the run shall end early, or nothing."""
+    def look(self, tally: Tally, second: Slice) -> Hopeless | None:
+        """Take one second; why the run shall end early, or nothing.
+
+        Raises: StoreError when it cannot be kept.
+        """
         moved = msgspec.structs.replace(second, second=second.second + self._first)
         reading = self._watch.read(moved.second) if self._watch else None
         self.spool.add(moved)
@@ -88,13 +102,14 @@ class Sitting:
             done = (self._before + second.second + 1) / self._asked.shape.seconds
             self._record.progress(done, one_second(second, reading, self.request))
         line = self._minutes.add(moved, reading, counted=counted)
-        return self._minute(tally, moved, line) or self._hopeless(tally)
+        return self._minute(tally, moved, line) or self._hopeless(tally, second)
 
-    def _minute(self, tally: Tally, second: Slice, line: str) -> str:
-        """Tell a full minute, keep a checkpoint, and look for growth that no rest of the run undoes."""
+    def _minute(self, tally: Tally, second: Slice, line: str) -> Hopeless | None:
+        """Tell a full minute, keep a checkpoint, and look for a growth that is clear."""
         if not line or self._asked.shape.seconds <= 2 * self._every:
-            return ""
-        self._record.tell(f"{_clock(self._before + second.second - self._first)} {line}")
+            return None
+        passed = self._before + second.second - self._first
+        self._record.tell(f"{_clock(passed)} of {_clock(self._asked.shape.seconds)} {line}")
         span = Span(
             began=self._began,
             told=self._now(),
@@ -103,22 +118,34 @@ class Sitting:
             counted=float(self._counted),
         )
         if self.request.resumable:
-            self._checkpoint.write(leg_of(tally, span))
-        return self._minutes.clear_growth(self._rules, self._name) if self._choice.stop_on_growth else ""
+            self._checkpoint.write(leg_of(tally, span, self.spool.sync()))
+        old_enough = self._before + self._counted >= _SURE_SHARE * self._asked.shape.seconds
+        if not self._choice.stop_on_growth or not old_enough:
+            return None
+        return self._minutes.clear_growth(self._rules, self._name)
 
-    def _hopeless(self, tally: Tally) -> str:
-        if not self._choice.abort_on_fail:
-            return ""
+    def _hopeless(self, tally: Tally, second: Slice) -> Hopeless | None:
+        """Every few seconds: looking through a histogram takes time that the target may need."""
+        if not self._choice.abort_on_fail or second.second % _LOOK_EVERY:
+            return None
         counted = frozenset(index for index, stage in enumerate(self._stages) if stage.counted)
         slugs = [endpoint.slug for endpoint in self.request.definition.endpoint]
-        return Outlook(self._rules, self._name, slugs, counted).hopeless(tally, self._total())
+        outlook = Outlook(self._rules, self._name, slugs, counted)
+        return outlook.hopeless((self._base, tally), self._total(second.stage))
 
-    def _total(self) -> float:
-        """How many counted requests there can be at most, as far as anybody knows."""
-        counted = [stage for stage in self._stages if stage.counted]
+    def _total(self, stage: int) -> float:
+        """How many counted requests there can be at most, all sittings together.
+
+        A closed profile tells that in its last stage only: how many requests more users make, nobody knows before.
+        """
+        counted = [each for each in self._stages if each.counted]
+        before = self._base.ledger().planned
         if self.request.profile.model == "closed":
-            return self._best * sum(stage.seconds for stage in counted)
-        return sum((stage.rate_from + stage.rate_to) / 2 * stage.seconds for stage in counted)
+            if stage < len(self._stages) - 1:
+                return math.inf
+            return before + _MARGIN * self._best * sum(each.seconds for each in counted)
+        planned = sum((each.rate_from + each.rate_to) / 2 * each.seconds for each in counted)
+        return before + planned + _DEVIATIONS * math.sqrt(planned)
 
     def _left(self) -> LoadRequest:
         """What is still to be run: all of it, or what the earlier sittings did not count."""

@@ -1,11 +1,14 @@
 """The spool: every second of a run on disk, so that memory stays flat and a killed run keeps what it saw."""
 
+import hashlib
+import os
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self, TypeVar
 
 import msgspec
 
+from battery.errors import EvidenceCorrupt
 from battery.load.resources import Usage
 from battery.load.tally import Slice
 
@@ -16,14 +19,14 @@ class Spool:
     """Two files of JSON lines in a folder: time slices, and readings of the target's resources."""
 
     def __init__(self, folder: Path) -> None:
-        self._paths = {Slice: folder / "slices.ndjson", Usage: folder / "target.ndjson"}
+        self._folder = folder
+        self._slices, self._usage = folder / "slices.ndjson", folder / "target.ndjson"
         self._files: dict[type, IO[bytes]] = {}
+        self._hashes = {Slice: hashlib.sha256(), Usage: hashlib.sha256()}
 
     def __enter__(self) -> Self:
         """Open for appending."""
-        for kind, path in self._paths.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._files[kind] = path.open("ab")
+        self._files = {Slice: self._slices.open("ab"), Usage: self._usage.open("ab")}
         return self
 
     def __exit__(
@@ -35,35 +38,75 @@ class Spool:
 
     def add(self, item: Slice | Usage) -> None:
         """Append one second."""
-        file = self._files[type(item)]
-        file.write(msgspec.json.encode(item) + b"\n")
-        file.flush()
+        line = msgspec.json.encode(item) + b"\n"
+        self._files[type(item)].write(line)
+        self._files[type(item)].flush()
+        self._hashes[type(item)].update(line)
+
+    def sync(self) -> str:
+        """See to it that all of it is on the disk; its digest."""
+        for file in self._files.values():
+            os.fsync(file.fileno())
+        return f"{self._hashes[Slice].hexdigest()}:{self._hashes[Usage].hexdigest()}"
 
     def slices(self) -> list[Slice]:
         """Every time slice."""
-        return _read(self._paths[Slice], Slice)
+        return _read(self._slices, Slice)
 
     def usage(self) -> list[Usage]:
         """Every reading."""
-        return _read(self._paths[Usage], Usage)
+        return _read(self._usage, Usage)
 
     def raw(self) -> tuple[bytes, bytes]:
         """Both files as they are."""
-        return self._paths[Slice].read_bytes(), self._paths[Usage].read_bytes()
+        return self._slices.read_bytes(), self._usage.read_bytes()
 
-    def cut(self, last: int) -> None:
-        """Forget what came after a second: the sitting that wrote it died before its next checkpoint."""
-        _cut(self._paths[Slice], Slice, last)
-        _cut(self._paths[Usage], Usage, last)
+    def begin(self, last: int = -1, digest: str = "") -> None:
+        """Keep what was there up to a second, and forget the rest: the sitting that wrote it died before its next checkpoint.
+
+        Raises: EvidenceCorrupt when what is kept is not what the checkpoint vouches for.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for path, hashed in ((self._slices, self._hashes[Slice]), (self._usage, self._hashes[Usage])):
+            kept = _kept(path, last)
+            path.write_bytes(kept)
+            hashed.update(kept)
+        found = f"{self._hashes[Slice].hexdigest()}:{self._hashes[Usage].hexdigest()}"
+        if digest and found != digest:
+            raise EvidenceCorrupt(
+                f"{self._folder}: the seconds on disk are not those that the checkpoint vouches for; start a new run"
+            )
 
 
 def _read(path: Path, kind: type[_T]) -> list[_T]:
-    """The lines of a file; the last one may be torn."""
+    """The lines of a file; the last one may be torn.
+
+    Raises: EvidenceCorrupt.
+    """
     lines = path.read_bytes().split(b"\n")
-    return [msgspec.json.decode(line, type=kind) for line in lines[:-1]]
+    try:
+        return [msgspec.json.decode(line, type=kind) for line in lines[:-1]]
+    except msgspec.DecodeError as error:
+        raise EvidenceCorrupt(f"{path}: a line is no second: {error}; start a new run") from error
 
 
-def _cut(path: Path, kind: type[_T], last: int) -> None:
-    kept = _read(path, kind) if path.exists() else []
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"".join(msgspec.json.encode(item) + b"\n" for item in kept if item.second <= last))
+class _Second(msgspec.Struct):
+    """Just enough of a line to know its time."""
+
+    second: int
+
+
+def _kept(path: Path, last: int) -> bytes:
+    """The whole lines up to a second, byte for byte."""
+    if not path.exists():
+        return b""
+    kept = []
+    for line in path.read_bytes().split(b"\n")[:-1]:
+        try:
+            second = msgspec.json.decode(line, type=_Second).second
+        except msgspec.DecodeError:
+            break  # nothing behind a broken line can be told apart from what it broke
+        if second > last:
+            break
+        kept.append(line + b"\n")
+    return b"".join(kept)

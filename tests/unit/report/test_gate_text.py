@@ -29,8 +29,8 @@ def test_a_failure_names_measure_value_limit_evidence_and_next_step(runs: Mappin
 
 def test_rules_undecided_for_one_reason_become_one(runs: Mapping[str, Run]) -> None:
     trouble = only_trouble(runs["undecided"], "G4")
-    assert len(trouble.rules) == 11
-    assert trouble.name == "11 rules"
+    assert len(trouble.rules) == 14
+    assert trouble.name == "14 rules"
     assert (
         "chaos.restart.recovery, chaos.network.recovery, chaos.dependency.recovery and 8 more"
         in trouble.reason

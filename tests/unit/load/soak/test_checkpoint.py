@@ -18,7 +18,9 @@ def leg(began: float, told: float, snapshot: Make) -> Leg:
     tally = Tally(("w0",), lambda _: None)
     tally.add(snapshot(ok=5, planned=7))
     times = (START + timedelta(seconds=began), START + timedelta(seconds=told))
-    return leg_of(tally, Span(began=times[0], told=times[1], first=int(began), last=int(told), counted=9.0))
+    return leg_of(
+        tally, Span(began=times[0], told=times[1], first=int(began), last=int(told), counted=9.0), "digest"
+    )
 
 
 def test_a_run_without_a_checkpoint_has_no_legs(tmp_path: Path) -> None:
@@ -49,6 +51,13 @@ def test_every_gap_is_told_with_its_time_and_what_was_under_way(tmp_path: Path, 
 
 
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "legs.json").write_text("[{]")
-    with pytest.raises(EvidenceCorrupt, match=r"legs\.json: is no checkpoint"):
-        Checkpoint(tmp_path)
+    for text, problem in (("[{]", "is no checkpoint"), ("[]", "it holds no sitting")):
+        (tmp_path / "legs.json").write_text(text)
+        with pytest.raises(EvidenceCorrupt, match=problem):
+            Checkpoint(tmp_path)
+
+
+def test_a_clock_that_was_set_back_makes_no_negative_gap(tmp_path: Path, snapshot: Make) -> None:
+    Checkpoint(tmp_path).write(leg(0, 120, snapshot))
+    (gap,) = Checkpoint(tmp_path).gaps(START)
+    assert gap.text.startswith("nothing is known of 0 s")

@@ -40,19 +40,27 @@ def test_a_target_that_cannot_be_seen_is_left_out() -> None:
     assert "target" not in line
 
 
-@pytest.mark.parametrize(("leak", "lost"), [(0.0, False), (0.05, False), (0.2, True)])
+@pytest.mark.parametrize(("leak", "lost"), [(0.0, False), (0.02, False), (0.2, True)])
 def test_growth_beyond_its_limit_is_lost_by_its_lower_bound(leak: float, lost: bool) -> None:
     minutes = Minutes(60)
-    told(minutes, 200, leak=leak)
+    told(minutes, 400, leak=leak)
     found = minutes.clear_growth((MEMORY,), "load.p4")
-    assert bool(found) == lost
-    if lost:
-        assert found.startswith("load.p4.memory.growth is lost: grown by at least ")
-        assert found.endswith("MiB, allowed 20")
+    assert (found is not None) == lost
+    if found is not None:
+        assert found.measure == "load.p4.memory.growth"
+        assert found.why.startswith("load.p4.memory.growth is lost: grown by at least ")
+        assert found.why.endswith("MiB and growing on, allowed 20")
+
+
+def test_what_fills_up_once_is_no_clear_growth() -> None:
+    minutes = Minutes(60)
+    for number in range(900):
+        minutes.add(second(number), reading(number, 100 + min(number, 300) / 3))
+    assert minutes.clear_growth((MEMORY,), "load.p4") is None
 
 
 def test_seconds_in_which_nothing_was_sent_are_no_latency() -> None:
     minutes = Minutes(60)
     for number in range(130):
         minutes.add(second(number, sent=0, p50=0.0), None)
-    assert minutes.clear_growth((MEMORY,), "load.p4") == ""
+    assert minutes.clear_growth((MEMORY,), "load.p4") is None
