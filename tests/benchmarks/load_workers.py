@@ -53,8 +53,8 @@ def _rate(fleet: Fleet, target: Nginx) -> float:
     )
     result = run_profile(fleet, request, {}, lambda _: None)
     ledger = result.tally.ledger()
-    if ledger.failed or ledger.imbalance() or result.lost:
-        raise SystemExit(f"{ledger} {result.lost}")
+    if ledger.failed or ledger.imbalance() or result.tally.lost:
+        raise SystemExit(f"{ledger} {result.tally.lost}")
     return ledger.ok / SECONDS
 
 

@@ -31,6 +31,6 @@ def test_the_rules_of_the_scenario_are_gone_and_each_is_told_as_loosened() -> No
 
 
 def test_a_gate_of_which_nothing_is_left_is_refused() -> None:
-    reasons: dict[NotApplicable, str] = dict.fromkeys((*SCENARIOS, "writes"), "no")  # type: ignore[arg-type]
+    reasons: dict[NotApplicable, str] = dict.fromkeys((*SCENARIOS, "writes"), "no")
     with pytest.raises(DefinitionError, match="leaves nothing of gate G4"):
         without_not_applicable(SHIPPED, reasons, str(Path("battery.toml")))

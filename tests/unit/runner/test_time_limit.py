@@ -74,7 +74,10 @@ class Dying:
 
 
 def test_an_alarm_inside_a_finaliser_waits_for_its_end() -> None:
-    with pytest.raises(CheckOverran), time_limit(0.02):  # an exception in the finaliser would be a warning: an error
+    with (
+        pytest.raises(CheckOverran),
+        time_limit(0.02),
+    ):  # an exception in the finaliser would be a warning: an error
         Dying(0.1)
         time.sleep(30)
 
@@ -93,13 +96,13 @@ def slow_collector() -> Iterator[None]:
 
 @pytest.mark.usefixtures("slow_collector")
 def test_an_alarm_inside_a_collectors_callback_waits_for_its_end() -> None:
-    with pytest.raises(CheckOverran), time_limit(0.02):
+    with pytest.raises(CheckOverran), time_limit(0.02):  # noqa: PT012 -- what comes after the collection is the point
         gc.collect()
         time.sleep(30)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_finaliser_that_never_ends_is_given_up_all_the_same() -> None:
-    with pytest.raises(CheckOverran), time_limit(0.02, grace=0.05):
+    with pytest.raises(CheckOverran), time_limit(0.02, grace=0.05):  # noqa: PT012 -- what comes after it is the point
         Dying(0.3)
         time.sleep(30)

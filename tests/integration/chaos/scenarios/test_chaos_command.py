@@ -128,7 +128,7 @@ class Started:
             time.sleep(0.05)
 
     def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
 
 @pytest.mark.parametrize(

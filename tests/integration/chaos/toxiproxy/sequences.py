@@ -97,7 +97,7 @@ def _toxic(source: random.Random) -> Any:
 
 
 def _proxy(source: random.Random) -> Any:
-    proxy = {
+    proxy: dict[str, Any] = {
         "name": source.choice((*NAMES, "")),
         "listen": source.choice(LISTENS),
         "upstream": source.choice(UPSTREAMS),

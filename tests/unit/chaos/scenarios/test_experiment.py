@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from battery.chaos.faults.interface import Effect
 from battery.chaos.faults.null import NullFault
 from battery.chaos.recovery.prober import Prober
 from battery.chaos.scenarios.control import control_proof
@@ -91,7 +92,7 @@ def test_a_fault_that_cannot_be_is_no_trial_and_says_why(bench: Bench, fault: Sw
 
 def test_an_exception_while_the_fault_stands_removes_it(bench: Bench) -> None:
     class Breaking(Switch):
-        def prove(self) -> None:  # type: ignore[override]
+        def prove(self) -> Effect:
             raise RuntimeError("the meter broke")
 
     fault = Breaking(bench.flip)
