@@ -7,6 +7,11 @@
     ├── StoreError          64    the artifacts folder cannot be written, or holds another version's run
     ├── EvidenceCorrupt      4    what the run folder holds is not what was recorded
     ├── TargetUnreachable    2    the target does not answer: a finding about the target, not a crash
+    │   └── ProcessFailed    2    (chaos) its process did not start, come back or end
+    ├── FaultRefused, FaultFailed   2    (chaos) a fault is not available, or did not begin or end
+    ├── UndoFailed, WatchdogFailed  2    (chaos) something of a fault is left; nothing is injected without a watchdog
+    ├── ToxiproxyFailed      2    (chaos) a server does not do what it was asked; ToxiproxyUnsuitable, 64: it is none
+    ├── FleetFailed          2    (load) the generators could not be started, or fell silent
     ├── CoverageUnreadable   2    (readiness) a coverage report is in no format that is known
     └── RunInterrupted     130    (runner) a signal stopped the run; it can be resumed
 
