@@ -49,12 +49,28 @@ def _judge_measurement(case: Case, rule: Rule, evidence: Evidence, measurement: 
     excused = sum(fingerprint in case.excused for fingerprint in counted(rule, evidence))
     alone = holds(value, rule.operator, rule.limit)
     passes = holds(value - excused, rule.operator, rule.limit)
+    if not passes and (why := _between(rule, measurement)):
+        return _verdict(rule, "undecided", why, evidence, measurement)
     waived = passes and not alone
     reason = _reason(rule, measurement, value, within=alone)
     if excused:
         reason += f"; {excused} waived"
     status: Status = "pass" if passes else "fail"
     return _verdict(rule, status, reason, evidence, measurement, value=value, waived=waived)
+
+
+def _between(rule: Rule, measurement: Measurement) -> str:
+    """Why a measure whose bounds lie on both sides of the limit decides nothing; empty where the rule fails it."""
+    lower, upper = measurement.lower, measurement.upper
+    if rule.between == "fail" or lower is None or upper is None:
+        return ""
+    sides = {holds(bound, rule.operator, rule.limit) for bound in (lower, upper)}
+    if len(sides) == 1:
+        return ""
+    return (
+        f"{rule.measure} lies between {lower:g} and {upper:g} {rule.unit}, on both sides of {rule.operator} {rule.limit:g}: "
+        "too noisy or too short to tell; run longer, or on a quieter machine"
+    )
 
 
 def _waived(verdict: RuleVerdict, waiver: Waiver | None) -> RuleVerdict:

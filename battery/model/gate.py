@@ -31,7 +31,10 @@ LevelId = Literal["gold", "silver", "bronze", "none"]
 
 
 class Rule(Frozen, frozen=True, kw_only=True):
-    """One comparison: which measure, at which bound, against which limit, and why."""
+    """One comparison: which measure, at which bound, against which limit, and why.
+
+    `between` is the verdict of a measure whose bounds lie on both sides of the limit: what cannot be told has not failed.
+    """
 
     id: RuleId
     measure: MeasureName
@@ -39,6 +42,7 @@ class Rule(Frozen, frozen=True, kw_only=True):
     limit: float
     unit: Unit
     bound: Bound = "value"
+    between: Literal["fail", "undecided"] = "fail"
     samples: Samples = 0
     counts: Severity | None = None
     from_intensity: Intensity = "smoke"

@@ -326,3 +326,22 @@ def test_a_level_that_names_no_gate_or_an_absent_one_is_not_earned() -> None:
 def test_time_is_taken_from_the_caller() -> None:
     plan = a_plan(waivers=(a_waiver(),))
     assert judge(plan, DIGEST, (), NOW + timedelta(days=2)).waivers[0].state == "expired"
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "status"),
+    [(0.0, 0.4, "pass"), (0.0, 1.7, "undecided"), (0.6, 1.7, "fail"), (None, 1.7, "fail")],
+)
+def test_a_measure_on_both_sides_of_its_limit_decides_nothing_where_the_rule_says_so(
+    lower: float | None, upper: float, status: str
+) -> None:
+    growing = a_rule(bound="upper", operator="<=", limit=0.5, between="undecided")
+    value = upper if lower is None else (lower + upper) / 2
+    evidence = some_evidence("coverage.report", measured(value=value, lower=lower, upper=upper))
+    (rule,) = only_gate(judged(a_plan(gates=(a_gate(growing),)), evidence)).rules
+    assert rule.status == status
+    if status == "undecided":
+        assert "lies between 0 and 1.7 %, on both sides of <= 0.5" in rule.reason
+    strict = a_rule(bound="upper", operator="<=", limit=0.5)
+    (rule,) = only_gate(judged(a_plan(gates=(a_gate(strict),)), evidence)).rules
+    assert rule.status == ("pass" if upper <= 0.5 else "fail")
