@@ -10,7 +10,10 @@ from battery.model.frozen import Frozen
 
 
 class ScanRule(Frozen, frozen=True, kw_only=True):
-    """What a detection means: how grave it is and why, and how to mend it."""
+    """What a detection means: how grave it is and why, and how to mend it.
+
+    A rule that folds makes one finding of the same content in many places: one leaked key is one thing to revoke.
+    """
 
     id: str
     severity: Severity
@@ -18,6 +21,7 @@ class ScanRule(Frozen, frozen=True, kw_only=True):
     why: str
     fix: str
     cwe: str = ""
+    folds: bool = False
 
 
 class _RuleFile(Frozen, frozen=True, kw_only=True):

@@ -1,0 +1,44 @@
+"""The log scan over the files that the user named."""
+
+from pathlib import Path
+from random import SystemRandom
+
+import msgspec
+
+from battery.scan.interface import Found, ScanResult, Skipped
+from battery.scan.source.logs.canary import plant
+from battery.scan.source.logs.parts import Logs, Part
+from battery.scan.source.pool import Pool
+from battery.scan.source.pool_scan import Pass, result_of, scan_pieces
+
+
+def scan_logs(files: tuple[Path, ...], pool: Pool) -> ScanResult:
+    """Scan each log in parts; one that is missing, empty or unreadable makes the scan incomplete."""
+    logs = Logs(files)
+    gathered, seen = scan_pieces(
+        pool, "logs", logs.pieces(), plant(SystemRandom()), (len(files), logs.size())
+    )
+    gathered.found = [_placed(item, logs.parts) for item in gathered.found]
+    failed = _of_logs(gathered, logs)
+    gathered.skipped = [Skipped(what=log, reason=reason, harmless=False) for log, reason in failed.items()]
+    gathered.scanned = len(files) - len(failed)
+    return result_of(
+        "logs",
+        gathered,
+        seen,
+        discovered=len(files),
+        nothing="no log was read: name log files that are there and hold something",
+    )
+
+
+def _of_logs(gathered: Pass, logs: Logs) -> dict[str, str]:
+    """The logs of which a part or all was not scanned, with the first reason."""
+    failed = dict(logs.unread)
+    for skip in gathered.skipped:
+        failed.setdefault(logs.parts[skip.what].log, skip.reason)
+    return failed
+
+
+def _placed(item: Found, parts: dict[str, Part]) -> Found:
+    part = parts[item.where]
+    return msgspec.structs.replace(item, where=part.log, line=item.line + part.lines_before)

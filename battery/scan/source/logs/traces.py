@@ -1,0 +1,54 @@
+"""Stack traces: errors that nobody handled, told by the line that names the error so that equal ones are one."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from battery.model.frozen import Frozen
+
+_PYTHON = "Traceback (most recent call last):"
+_PYTHON_ERROR = re.compile(
+    r"^(?:.*?\s)?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|\w*(?:Error|Exception|Exit|Interrupt|Warning|Group))(?::|$)"
+)
+_JAVA = re.compile(r"^\s+at [\w.$<>/]+\([\w$]+\.(?:java|kt|scala):\d+\)")
+_NODE = re.compile(r"^\s+at (?:.+ \()?(?:node:|file:|/)?[^\s()]+:\d+:\d+\)?$")
+_GO = re.compile(r"^panic: |^goroutine \d+ \[running\]:")
+_MOST_LINES = 200
+
+
+class Trace(Frozen, frozen=True, kw_only=True):
+    """One stack trace: its first line, and what names its error."""
+
+    line: int
+    language: str
+    error: str
+
+
+def traces(lines: Sequence[str]) -> Iterator[Trace]:
+    """The traces in some lines, each once."""
+    framed = False
+    for number, line in enumerate(lines):
+        if _PYTHON in line:
+            yield Trace(line=number + 1, language="Python", error=_python_error(lines, number))
+        elif line.startswith("panic: "):
+            yield Trace(line=number + 1, language="Go", error="panic")
+        is_frame = bool(_JAVA.match(line) or _NODE.match(line))
+        if is_frame and not framed:
+            language = "Java" if _JAVA.match(line) else "JavaScript"
+            yield Trace(
+                line=max(number, 1), language=language, error=_head(lines[number - 1] if number else "")
+            )
+        framed = is_frame
+
+
+def _python_error(lines: Sequence[str], start: int) -> str:
+    """The type of the error: the first line after the frames that names one."""
+    for line in lines[start + 1 : start + 1 + _MOST_LINES]:
+        if not line.startswith((" ", "\t")) and (match := _PYTHON_ERROR.match(line)):
+            return match[1]
+    return "cut off"
+
+
+def _head(line: str) -> str:
+    """What names the error before the first frame: its type, without what the message says."""
+    match = re.search(r"([A-Za-z_][\w.$]*(?:Error|Exception))", line)
+    return match[1] if match else "unnamed"

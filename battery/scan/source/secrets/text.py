@@ -1,0 +1,37 @@
+"""What a file says as text: detect-secrets reads UTF-8 only and drops the rest in silence; here the rest is read as well."""
+
+import codecs
+
+from battery.model.frozen import Frozen
+
+_LOOKED_AT = 8192
+_WIDE = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class Text(Frozen, frozen=True, kw_only=True):
+    """A file's text with newlines as detect-secrets sees them; `encoding` names what it was read as."""
+
+    text: str
+    encoding: str
+
+
+def text_of(content: bytes) -> Text | None:
+    """The text; None for a binary file."""
+    for encoding in ("utf-8", _other_encoding(content)):
+        if encoding is None:
+            return None
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return Text(text=text, encoding=encoding)
+    return None
+
+
+def _other_encoding(content: bytes) -> str | None:
+    for mark, encoding in _WIDE:
+        if content.startswith(mark):
+            return encoding
+    return None if b"\0" in content[:_LOOKED_AT] else "latin-1"
