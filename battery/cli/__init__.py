@@ -12,6 +12,7 @@ from functools import partial
 from types import FrameType
 
 from battery.cli import (
+    audit_chain,
     certify,
     chaos,
     compare,
@@ -23,6 +24,7 @@ from battery.cli import (
     report,
     schema,
     show,
+    slo,
     soak,
     toxiproxy,
     verify,
@@ -48,6 +50,8 @@ COMMANDS = (
     init,
     doctor,
     schema,
+    slo,
+    audit_chain,
 )
 INTERNAL, INTERRUPTED, NOBODY_READS = 70, 130, 141
 _PATIENCE = 2.0
@@ -103,7 +107,7 @@ def _parser() -> Parser:
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
     for command in COMMANDS:
-        name = command.__name__.rpartition(".")[2]
+        name = command.__name__.rpartition(".")[2].replace("_", "-")
         summary = (command.__doc__ or "").splitlines()[0].partition(": ")[2]
         sub = commands.add_parser(
             name,

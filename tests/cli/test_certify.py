@@ -149,7 +149,7 @@ def test_a_real_target_with_few_instruments_is_undecided(key: str, here: Path, c
     assert set(gates.values()) == {"undecided"}
 
 
-@pytest.mark.parametrize("url", [unused_url(), "http://no-such-host.invalid"])
+@pytest.mark.parametrize("url", [unused_url(), "http://no-such-host.invalid"], ids=["refused", "unknown"])
 def test_an_unreachable_target_fails_with_the_reason_and_is_no_crash(
     key: str, here: Path, capsys: Capsys, url: str
 ) -> None:

@@ -10,7 +10,7 @@ from battery.cli import COMMANDS, _parser
 from tests.fakes.commands import run_here
 
 Capsys = pytest.CaptureFixture[str]
-NAMES = tuple(command.__name__.rpartition(".")[2] for command in COMMANDS)
+NAMES = tuple(command.__name__.rpartition(".")[2].replace("_", "-") for command in COMMANDS)
 README = Path(__file__).parents[2] / "README.md"
 WIDEST = 100
 
@@ -56,7 +56,7 @@ def test_help_and_version_are_told_without_the_heavy_parts(capsys: Capsys) -> No
 def commands_in_readme() -> list[tuple[str, str]]:
     """Every `battery COMMAND …` of the README, as command and the rest of its line or code span."""
     text = README.read_text().replace("\\\n", " ")
-    found = re.findall(r"(?:^|[`/ ])battery ([a-z]+)([^`\n|&]*)", text, re.MULTILINE)
+    found = re.findall(r"(?:^|[`/ ])battery ([a-z][a-z-]*)([^`\n|&]*)", text, re.MULTILINE)
     return [(name, rest) for name, rest in found if name in NAMES or "--" in rest]
 
 

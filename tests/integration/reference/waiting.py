@@ -6,7 +6,7 @@ from collections.abc import Callable
 import httpx
 
 # What a busy machine may need; the service itself needs seconds.
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 
 def until(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> float:

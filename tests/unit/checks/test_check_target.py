@@ -94,7 +94,7 @@ def test_without_a_live_path_any_answer_but_a_servers_error_shows_life(
     assert reachable(ran)[BEFORE] == (alive, f"HTTP {status}")
 
 
-@pytest.mark.parametrize("url", [unused_url(), "http://no-such-host.invalid"])
+@pytest.mark.parametrize("url", [unused_url(), "http://no-such-host.invalid"], ids=["refused", "unknown"])
 def test_an_unreachable_target_is_measured_as_such_and_fails_its_gate(tmp_path: Path, url: str) -> None:
     ran = run_own(tmp_path, BEFORE, AFTER, definition=a_definition(url, identity=VERSION))
     assert {value for value, _ in reachable(ran).values()} == {0.0}

@@ -24,7 +24,7 @@ def test_a_process_that_nobody_named_is_left_alone() -> None:
     assert "neither the battery's child nor named" in obstacle(_own(os.getpid(), given=""))
 
 
-@pytest.mark.parametrize("pid", [os.getpid(), os.getppid()])
+@pytest.mark.parametrize("pid", [os.getpid(), os.getppid()], ids=["battery", "starter"])
 def test_the_battery_and_whoever_started_it_are_left_alone(pid: int) -> None:
     assert "is the battery itself or started it" in obstacle(_own(pid))
 

@@ -1,0 +1,1 @@
+"""The documents: do they say how to run the target, and is what they say true?"""

@@ -1,0 +1,1 @@
+"""Logs: can a machine read them, and a person find one request in them?"""

@@ -1,0 +1,1 @@
+"""Tracing: does a trace that the battery begins go on inside of the target?"""
