@@ -32,7 +32,7 @@ def test_rules_undecided_for_one_reason_become_one(runs: Mapping[str, Run]) -> N
     assert len(trouble.rules) == 14
     assert trouble.name == "14 rules"
     assert (
-        "chaos.restart.recovery, chaos.network.recovery, chaos.dependency.recovery and 8 more"
+        "chaos.restart.recovery, chaos.network.recovery, chaos.dependency.recovery and 11 more"
         in trouble.reason
     )
     assert trouble.next_step == NO_CHECK
