@@ -80,6 +80,9 @@ class InFlight:
         return Dropped(len(failed), told)
 
     def _was_there(self, sent: Sent) -> bool:
+        """Who was refused never was there."""
+        if sent.error == "refused":
+            return False
         return not sent.error or sent.at < self._marked - _SURELY_THERE
 
     async def _run(self, ready: Callable[[], None], stopping: asyncio.Event) -> None:
