@@ -60,7 +60,9 @@ def make_plan(request: Request) -> Plan:
     _check_checks(request)
     _check_waivers(request)
     gates = judged_at(request.gates, request.intensity)
-    checks = [_with_profile(check, request) for check in request.checks]
+    checks = [
+        _with_profile(check, request) for check in request.checks if _applies(check, request.definition)
+    ]
     selected = [check for check in checks if _is_selected(check, request)]
     left_out = [check for check in checks if not _is_selected(check, request)]
     if request.mode == "baseline":
@@ -89,6 +91,12 @@ def make_plan(request: Request) -> Plan:
         checks=tuple(selected),
         not_run=tuple(left_out),
     )
+
+
+def _applies(check: PlannedCheck, definition: Definition) -> bool:
+    """Whether battery.toml does not call the check's scenario not applicable: its rules have left the gates."""
+    names = {f"{CHAOS}{scenario}" for scenario in definition.chaos.not_applicable}
+    return check.origin != "battery" or check.id not in names
 
 
 def _with_profile(check: PlannedCheck, request: Request) -> PlannedCheck:

@@ -106,8 +106,6 @@ def _make(name: str, world: World, plan: Plan, target: Definition, record: Recor
     """Run one scenario and record what it found; skipped, with the reason, where it cannot be tried."""
     require_answering_target(target, earlier)
     scenario = CATALOGUE[name]
-    if scenario.id in target.chaos.not_applicable:
-        pytest.skip(f"battery.toml says that it cannot apply: {target.chaos.not_applicable[scenario.id]}")
     if why := scenario.obstacle(world):
         pytest.skip(why)
     pace, findings = pace_of(plan.intensity), Findings()

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from battery.cli.instrument_result import EXITS, as_json, tell_result
 from battery.cli.output import emit_json, say
 from battery.cli.parser import words
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from battery.model.run import Run
     from battery.store import RunFolder
 
-_EXITS = {"pass": 0, "fail": 1, "undecided": 2}
 _INSTRUMENT = "chaos"
 
 
@@ -124,10 +124,10 @@ def _make(folder: "RunFolder", arguments: argparse.Namespace) -> int:
     status = instrument_status(result.plan, result.judgement, _INSTRUMENT)
     trials = _trials(folder, result)
     render_chaos(_rows(result, trials), sys.stderr, colour=wants_colour(sys.stderr, os.environ))
-    _tell(result, status)
+    tell_result(result, _INSTRUMENT, status, lambda fact: fact.startswith(("chaos.", "put back")))
     if arguments.json:
-        emit_json(_as_json(result, trials, status))
-    return _EXITS[status]
+        emit_json({**as_json(result, _INSTRUMENT, status), "trials": trials})
+    return EXITS[status]
 
 
 def _trials(folder: "RunFolder", result: "Run") -> "dict[str, tuple[Trial, ...]]":
@@ -162,33 +162,3 @@ def _times(trial: "Trial") -> list[str]:
         return ["", "", ""]
     detect = "no breach" if line.detect is None else f"{line.detect:.2f} s"
     return [detect, str(line.first_success), str(line.recovery)]
-
-
-def _tell(result: "Run", status: str) -> None:
-    from battery.judging.instrument import promised_rules
-
-    for gate, rule in promised_rules(result.plan, result.judgement, _INSTRUMENT):
-        say(f"{gate}:{rule.rule}  {rule.status}  {rule.reason}")
-    for item in result.evidence:
-        for proof in item.proofs:
-            if not proof.ok:
-                say(f"NOT PROVEN  {item.check}: {proof.name}: {proof.detail}")
-        for name, text in item.facts.items():
-            if name.startswith(("chaos.", "put back")):
-                say(f"{item.check}: {name}: {text}")
-    say(f"{status.upper()}: evidence in {result.folder}")
-
-
-def _as_json(result: "Run", trials: "dict[str, tuple[Trial, ...]]", status: str) -> dict[str, object]:
-    from battery.judging.instrument import promised_rules
-
-    rules = promised_rules(result.plan, result.judgement, _INSTRUMENT)
-    return {
-        "run": result.folder,
-        "status": status,
-        "exit": _EXITS[status],
-        "rules": [{"gate": gate, "verdict": rule} for gate, rule in rules],
-        "trials": trials,
-        "proofs": {item.check: item.proofs for item in result.evidence},
-        "facts": {item.check: item.facts for item in result.evidence if item.facts},
-    }

@@ -4,7 +4,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from battery.cli.output import emit_json, say
+from battery.cli.instrument_result import EXITS, as_json, tell_result
+from battery.cli.output import emit_json
 
 if TYPE_CHECKING:
     from battery.load.table import Row
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from battery.store import RunFolder
 
 INSTRUMENT = "load"
-_EXITS = {"pass": 0, "fail": 1, "undecided": 2}
+_SHOWN = ("ended early", "not watched")
 
 
 def measure_and_tell(arguments: argparse.Namespace, folder: "RunFolder") -> int:
@@ -23,15 +24,17 @@ def measure_and_tell(arguments: argparse.Namespace, folder: "RunFolder") -> int:
     from battery.cli.progress import progress
     from battery.judging.instrument import instrument_status
     from battery.pipeline import measure
+    from battery.report.load_table import render_rows
 
     with progress(folder) as emit:
         result = measure(folder, emit)
     status = instrument_status(result.plan, result.judgement, INSTRUMENT)
     rows = _rows(folder, result)
-    _tell(result, rows, status)
+    render_rows(rows, sys.stderr)
+    tell_result(result, INSTRUMENT, status, lambda fact: fact in _SHOWN)
     if arguments.json:
-        emit_json(_as_json(result, rows, status))
-    return _EXITS[status]
+        emit_json({**as_json(result, INSTRUMENT, status), "rows": rows})
+    return EXITS[status]
 
 
 def _rows(folder: "RunFolder", result: "Run") -> "list[Row]":
@@ -39,38 +42,3 @@ def _rows(folder: "RunFolder", result: "Run") -> "list[Row]":
 
     blobs = [blob for item in result.evidence for blob in item.blobs if blob.name == "stages"]
     return [row for blob in blobs for row in rows_of(folder.read_blob(blob.sha256))]
-
-
-def _tell(result: "Run", rows: "list[Row]", status: str) -> None:
-    from battery.judging.instrument import promised_rules
-    from battery.report.load_table import render_rows
-    from battery.report.next_step import rule_step
-
-    render_rows(rows, sys.stderr)
-    for gate, rule in promised_rules(result.plan, result.judgement, INSTRUMENT):
-        say(f"{gate}:{rule.rule}  {rule.status}  {rule.reason}")
-        if rule.status != "pass":
-            say(f"    next step: {rule_step(result, rule)}")
-    for item in result.evidence:
-        for proof in item.proofs:
-            if not proof.ok:
-                say(f"NOT PROVEN  {item.check}: {proof.name}: {proof.detail}")
-        for fact in ("ended early", "not watched"):
-            if fact in item.facts:
-                say(f"{fact.upper()}  {item.check}: {item.facts[fact]}")
-    say(f"{status.upper()}: evidence in {result.folder}")
-
-
-def _as_json(result: "Run", rows: "list[Row]", status: str) -> dict[str, object]:
-    from battery.judging.instrument import promised_rules
-
-    rules = promised_rules(result.plan, result.judgement, INSTRUMENT)
-    return {
-        "run": result.folder,
-        "status": status,
-        "exit": _EXITS[status],
-        "rules": [{"gate": gate, "verdict": rule} for gate, rule in rules],
-        "rows": rows,
-        "proofs": {item.check: item.proofs for item in result.evidence},
-        "facts": {item.check: item.facts for item in result.evidence if item.facts},
-    }

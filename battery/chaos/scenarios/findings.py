@@ -4,22 +4,31 @@ from battery.model.evidence import Proof
 
 
 class Findings:
-    """Collected while a scenario runs. A count that is not known is never recorded."""
+    """Collected while a scenario runs. A count of which a part is not known is recorded only where the rest is broken anyway."""
 
     def __init__(self) -> None:
-        self.counts: dict[str, tuple[int, str]] = {}
+        self._counts: dict[str, int] = {}
+        self._unknown: set[str] = set()
         self.proofs: list[Proof] = []
         self.facts: dict[str, str] = {}
         self.blobs: dict[str, bytes] = {}
 
     def count(self, measure: str, number: int | None, words: str) -> None:
-        """A number of broken promises; None where it is not known, which the words explain."""
-        self.facts[measure] = words
+        """So many broken promises more; None where it is not known, which the words explain."""
+        self.facts[measure] = "; ".join(filter(None, (self.facts.get(measure), words)))
         if number is None:
-            self.counts.pop(measure, None)
+            self._unknown.add(measure)
         else:
-            before, _ = self.counts.get(measure, (0, ""))
-            self.counts[measure] = (before + number, words)
+            self._counts[measure] = self._counts.get(measure, 0) + number
+
+    @property
+    def counts(self) -> dict[str, tuple[int, str]]:
+        """What is known of each measure, with its words."""
+        return {
+            measure: (number, self.facts[measure])
+            for measure, number in self._counts.items()
+            if number or measure not in self._unknown
+        }
 
     def prove(self, name: str, ok: bool, detail: str) -> None:
         """A statement about the instrument."""

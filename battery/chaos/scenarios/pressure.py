@@ -1,5 +1,6 @@
 """Scenarios 5 to 7, pressure: the machine runs out of disk, memory or processor for a while."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 from battery.chaos.faults.cpu import CpuPressure
@@ -17,7 +18,7 @@ _ELSEWHERE = (
 )
 
 
-class _Pressure:
+class _Pressure(ABC):
     """One fault on this machine, under the ordinary prober."""
 
     def obstacle(self, world: World) -> str:
@@ -34,8 +35,9 @@ class _Pressure:
         make = self._fault(world, pace)
         return [experiment.run(make(), repeat) for repeat in range(1, pace.repeats + 1)]
 
+    @abstractmethod
     def _fault(self, world: World, pace: Pace) -> Callable[[], Fault]:
-        raise NotImplementedError
+        """What is done."""
 
 
 class Disk(_Pressure):

@@ -1,5 +1,6 @@
 """Scenarios 8 and 9: the target's process is frozen for a while, or may open no more files."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from battery.chaos.faults.descriptors import DescriptorExhaustion
@@ -15,7 +16,7 @@ from battery.chaos.scenarios.trial import Trial
 from battery.chaos.scenarios.world import World
 
 
-class _OnProcess:
+class _OnProcess(ABC):
     """One fault on the process that serves."""
 
     def obstacle(self, world: World) -> str:
@@ -35,8 +36,9 @@ class _OnProcess:
         del findings
         return [experiment.run(self._fault(world.given()), repeat) for repeat in range(1, pace.repeats + 1)]
 
+    @abstractmethod
     def _fault(self, process: GivenProcess) -> Fault:
-        raise NotImplementedError
+        """What is done."""
 
 
 class PauseScenario(_OnProcess):

@@ -50,7 +50,6 @@ class Sitting:
         self._began = now()
         self._minutes = Minutes(self._every)
         self._name = f"load.{request.profile.id.lower()}"
-        self._told = -1
         self._step = max(1, int(request.shape.seconds / _MOST_STEPS))
         self.earlier = self._checkpoint.earlier if request.resumable else ()
         self._base = Tally((), lambda _: None)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from battery.definitions.profiles import load_profiles
 from battery.errors import UsageError
-from battery.model.definition import Definition, RunChoice
+from battery.model.definition import ChaosChoice, Definition, RunChoice
 from battery.planning import make_plan, placeholders
 from tests.fakes.plans import NO_PROFILES, SHIPPED, a_check, a_gate, a_request, a_rule
 
@@ -119,3 +119,13 @@ def test_a_measure_that_two_gates_judge_gets_one_placeholder_that_feeds_both() -
 
 def test_a_real_run_has_no_placeholders() -> None:
     assert [check.id for check in make_plan(a_request()).checks] == ["coverage.report"]
+
+
+@pytest.mark.parametrize(("origin", "planned"), [("battery", False), ("user", True)])
+def test_a_scenario_that_does_not_apply_is_neither_run_nor_left_out(origin: str, planned: bool) -> None:
+    # A check that is skipped or left out keeps its gate undecided: then "not applicable" would never pass.
+    disk = a_check(id="chaos.disk", gates=("G4",), measures=(), origin=origin)
+    definition = Definition(chaos=ChaosChoice(not_applicable={"disk": "it keeps nothing"}))
+    plan = make_plan(a_request(definition=definition, gates=SHIPPED.gates, checks=(a_check(), disk)))
+    assert ("chaos.disk" in [check.id for check in plan.checks]) == planned
+    assert plan.not_run == ()
