@@ -6,6 +6,8 @@ import psutil
 
 from battery.chaos.process.identity import ProcessIdentity, find, identify
 
+_CLOCK_SLACK = 1.5  # births are told from the boot time, which moves when the clock is corrected
+
 
 def descendants(process: ProcessIdentity) -> tuple[ProcessIdentity, ...]:
     """The children of a process and theirs; none when it is gone."""
@@ -23,13 +25,17 @@ def session(leader: ProcessIdentity) -> tuple[ProcessIdentity, ...]:
     """Whoever lives in the session of a leader, which may have ended itself.
 
     The kernel gives a session's number to no new process while a member lives. So members are strangers only when
-    the whole session ended and another process took the number: that one is seen by its birth.
+    the whole session ended and another process took the number: that one is seen by its birth, and so is whoever is
+    older than the leader. In a container, session 0 is everybody's that came from outside. This process and those
+    that it descends from are nobody's family: whoever is told here may be ended.
     """
     holder = identify(leader.pid)
-    if holder is not None and find(leader) is None:
+    if leader.pid <= 1 or (holder is not None and find(leader) is None):
         return ()
-    members = (identify(pid) for pid in psutil.pids() if _session_of(pid) == leader.pid)
-    return tuple(member for member in members if member)
+    spared = own_line()
+    members = (identify(pid) for pid in psutil.pids() if pid not in spared and _session_of(pid) == leader.pid)
+    oldest = leader.create_time - _CLOCK_SLACK
+    return tuple(member for member in members if member and member.create_time >= oldest)
 
 
 def family(leader: ProcessIdentity) -> tuple[ProcessIdentity, ...]:
@@ -39,6 +45,14 @@ def family(leader: ProcessIdentity) -> tuple[ProcessIdentity, ...]:
     if own is not None and find(leader) is not None:
         everyone.insert(0, own)
     return tuple({member.pid: member for member in everyone}.values())
+
+
+def own_line() -> set[int]:
+    """The ids of this process, those that it descends from, and the first of all."""
+    try:
+        return {1, os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    except psutil.Error:
+        return {1, os.getpid(), os.getppid()}
 
 
 def marked(name: str, mark: str) -> tuple[ProcessIdentity, ...]:

@@ -4,6 +4,7 @@ import os
 
 import psutil
 
+from battery.chaos.process.family import own_line
 from battery.chaos.process.identity import ProcessIdentity, find, is_recycled, name_of
 from battery.model.frozen import Frozen
 
@@ -45,16 +46,11 @@ def obstacle(process: GivenProcess) -> str:
         return f"process {identity.pid} has ended and another process has its id by now: it is left alone"
     if find(identity) is None:
         return f"process {identity.pid} ({process.given}) does not run"
-    if identity.pid in _ourselves():
+    if identity.pid in own_line():
         return (
             f"process {identity.pid} ({process.given}) is the battery itself or started it: name the target's"
         )
     return _permission(process, identity)
-
-
-def _ourselves() -> set[int]:
-    here = psutil.Process()
-    return {1, here.pid, *(parent.pid for parent in here.parents())}
 
 
 def _permission(process: GivenProcess, identity: ProcessIdentity) -> str:

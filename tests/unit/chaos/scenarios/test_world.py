@@ -69,7 +69,7 @@ def test_a_dependency_that_the_target_does_not_reach_through_us_is_not_harmed(tm
 
 
 def test_whoever_started_the_battery_is_not_paused_and_an_absent_pid_file_is_told(tmp_path: Path) -> None:
-    (tmp_path / "app.pid").write_text(str(os.getppid()))
+    (tmp_path / "app.pid").write_text(str(os.getpid()))
     with a_world(tmp_path, process=Process(pid_file="app.pid")) as world:
         assert "is the battery itself or started it" in CATALOGUE["pause"].obstacle(world)
     with a_world(tmp_path, process=Process(pid_file="gone.pid")) as world:

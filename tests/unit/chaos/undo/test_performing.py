@@ -2,9 +2,16 @@
 
 import os
 import resource
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from battery.chaos.process.identity import ProcessIdentity, identify
+import pytest
+
+from battery.chaos.process.family import session
+from battery.chaos.process.identity import ProcessIdentity, identify, is_alive
 from battery.chaos.undo.performing import perform, perform_all
 from battery.chaos.undo.steps import (
     OWN_FILE,
@@ -64,10 +71,49 @@ def test_a_limit_that_the_process_has_set_itself_since_stays() -> None:
 
 
 def test_a_session_whose_number_another_process_has_by_now_is_left_alone() -> None:
-    here = identify(os.getpid())
-    assert here is not None
-    stranger = ProcessIdentity(pid=os.getsid(0), create_time=here.create_time - 10_000)
-    assert perform(EndSession(leader=stranger, what="the target")).words == "the target: no process was left"
+    with a_session() as stranger:
+        recycled = ProcessIdentity(pid=stranger.pid, create_time=stranger.create_time - 10_000)
+        assert (
+            perform(EndSession(leader=recycled, what="the target")).words == "the target: no process was left"
+        )
+        assert is_alive(stranger)
+        assert "was ended" in perform(EndSession(leader=stranger, what="the target")).words
+        assert not is_alive(stranger)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_session_that_is_everybodys_is_nobodys(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # In a container, processes that came from outside have session 0 and no leader.
+    monkeypatch.setattr("battery.chaos.process.family._session_of", lambda pid: number)
+    with a_session() as bystander:
+        leader = ProcessIdentity(pid=number, create_time=1.0)
+        assert (
+            perform(EndSession(leader=leader, what="the target")).words == "the target: no process was left"
+        )
+        assert is_alive(bystander)
+
+
+def test_neither_this_process_nor_an_older_one_belongs_to_a_session_that_we_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with a_session() as older:
+        time.sleep(2)  # more than the births' uncertainty
+        with a_session() as leader:
+            monkeypatch.setattr("battery.chaos.process.family._session_of", lambda pid: leader.pid)
+            assert session(leader) == (leader,)
+            assert is_alive(older)
+
+
+@contextmanager
+def a_session() -> Iterator[ProcessIdentity]:
+    process = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    try:
+        identity = identify(process.pid)
+        assert identity is not None
+        yield identity
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_server_that_is_gone_took_its_toxics_along() -> None:
