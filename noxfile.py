@@ -56,7 +56,7 @@ def unit(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """The tests that drive real tools, real servers and real processes; those that measure times have the machine alone."""
     alone = [f"--ignore=tests/integration/{folder}" for folder in TIMED]
-    run_tests(session, "tests/integration", "-n", "2", "--dist", "loadfile", *alone)
+    run_tests(session, "tests/integration", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *alone)
     run_tests(session, *(f"tests/integration/{folder}" for folder in TIMED))
 
 

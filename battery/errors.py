@@ -13,6 +13,8 @@
     ├── ToxiproxyFailed      2    (chaos) a server does not do what it was asked; ToxiproxyUnsuitable, 64: it is none
     ├── FleetFailed          2    (load) the generators could not be started, or fell silent
     ├── CoverageUnreadable   2    (readiness) a coverage report is in no format that is known
+    ├── TestsFailed          2    (readiness) [source] coverage_command did not end well, or left no report
+    ├── DrillImpossible, DrillStopped   2    (readiness) a bootstrap cannot begin; a backup drill cannot go on
     └── RunInterrupted     130    (runner) a signal stopped the run; it can be resumed
 
 Anything else that escapes is a defect of the battery and exits with 70.

@@ -12,13 +12,17 @@ from battery.model.evidence import Mode
 from battery.model.frozen import Frozen
 from battery.model.gate import Gate, Level, Rule, RuleChange, judged_at
 from battery.model.measure import Measure
+from battery.model.observability import part_of
 from battery.model.plan import ALWAYS, INSTRUMENTS, DefinitionFile, Plan, PlannedCheck, Scenario, Subject
 from battery.model.profile import Profile, Shape
 from battery.model.quantity import seconds
+from battery.model.security import scanner_of
 from battery.model.waiver import Waiver
 
 PLACEHOLDER_LIMIT = 5.0
 _MOST_LISTED = 12
+# More faults, held longer and more often; each may take its minute to recover.
+_CHAOS_TIME: dict[Intensity, int] = {"smoke": 1, "standard": 4, "full": 16}
 CHAOS, CONTROL = "chaos.", "chaos.control"
 
 
@@ -47,6 +51,8 @@ class Request(Frozen, frozen=True, kw_only=True):
     only: tuple[str, ...]
     only_profiles: tuple[str, ...]
     only_scenarios: tuple[str, ...] = ()
+    only_scanners: tuple[str, ...] = ()
+    new_since: str = ""
     checks: tuple[PlannedCheck, ...]
 
 
@@ -60,9 +66,7 @@ def make_plan(request: Request) -> Plan:
     _check_checks(request)
     _check_waivers(request)
     gates = judged_at(request.gates, request.intensity)
-    checks = [
-        _with_profile(check, request) for check in request.checks if _applies(check, request.definition)
-    ]
+    checks = [_with_time(check, request) for check in request.checks if _applies(check, request)]
     selected = [check for check in checks if _is_selected(check, request)]
     left_out = [check for check in checks if not _is_selected(check, request)]
     if request.mode == "baseline":
@@ -87,20 +91,30 @@ def make_plan(request: Request) -> Plan:
         files=request.files,
         changes=request.changes,
         waivers=request.waivers,
-        only=(*request.only, *request.only_profiles),
+        only=(*request.only, *request.only_profiles, *request.only_scanners),
+        new_since=request.new_since,
         checks=tuple(selected),
         not_run=tuple(left_out),
     )
 
 
-def _applies(check: PlannedCheck, definition: Definition) -> bool:
-    """Whether battery.toml does not call the check's scenario not applicable: its rules have left the gates."""
-    names = {f"{CHAOS}{scenario}" for scenario in definition.chaos.not_applicable}
-    return check.origin != "battery" or check.id not in names
+def _applies(check: PlannedCheck, request: Request) -> bool:
+    """Whether battery.toml does not call what the check tries not applicable; the certificate names what is."""
+    if check.origin != "battery":
+        return True
+    definition = request.definition
+    if check.instrument == ALWAYS and request.only_scanners and not definition.target.url:
+        return False  # a scan of the source alone has no target to look at
+    scenarios = {f"{CHAOS}{scenario}" for scenario in definition.chaos.not_applicable}
+    if part_of(check.id) in definition.observability.not_applicable:
+        return False
+    return check.id not in scenarios and scanner_of(check.id) not in definition.security.not_applicable
 
 
-def _with_profile(check: PlannedCheck, request: Request) -> PlannedCheck:
+def _with_time(check: PlannedCheck, request: Request) -> PlannedCheck:
     """A check that runs a profile promises all of its measures, and may take its duration on top of its own limit."""
+    if check.id.startswith(CHAOS):
+        return msgspec.structs.replace(check, limit=check.limit * _CHAOS_TIME[request.intensity])
     if not check.profile:
         return check
     begin = f"load.{check.profile.lower()}."
@@ -208,4 +222,6 @@ def _is_selected(check: PlannedCheck, request: Request) -> bool:
         return False
     if request.only_scenarios and check.id.startswith(CHAOS) and check.id != CONTROL:
         return check.id.removeprefix(CHAOS) in request.only_scenarios
+    if request.only_scanners and (scanner := scanner_of(check.id)):
+        return scanner in request.only_scanners
     return not (request.only_profiles and check.profile and check.profile not in request.only_profiles)

@@ -9,7 +9,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote, quote_plus, urlsplit
 
 from battery.errors import UsageError
@@ -41,6 +41,10 @@ def variables_of(definition: Definition) -> tuple[str, ...]:
     texts += [value for endpoint in definition.endpoint for value in endpoint.headers.values()]
     if definition.durability:
         texts += definition.durability.write.headers.values()
+    texts += definition.security.secret_texts()
+    texts += definition.capabilities.secret_texts()
+    for table in (definition.source, definition.bootstrap, definition.docs):
+        texts += table.env.values() if table else ()
     if definition.process:
         texts += definition.process.env.values()
     return tuple(sorted({text.removeprefix(_REFERENCE) for text in texts if text.startswith(_REFERENCE)}))
@@ -48,17 +52,27 @@ def variables_of(definition: Definition) -> tuple[str, ...]:
 
 def secrets_of(definition: Definition, environ: Mapping[str, str]) -> tuple[str, ...]:
     """Every value that battery.toml takes from the environment, the secret part of each, and the key's passphrase."""
-    names = (*variables_of(definition), "BATTERY_KEY_PASSPHRASE")
+    names = (*variables_of(definition), "BATTERY_KEY_PASSPHRASE", "BATTERY_FINGERPRINT_KEY")
     found = [secret for name in names for secret in _parts(environ.get(name, ""))]
     return tuple(dict.fromkeys(secret for secret in found if len(secret) >= SHORTEST))
 
 
 def redact(data: bytes, secrets: Sequence[str]) -> bytes:
     """The bytes without the secrets, in every spelling that is promised; the longest goes first."""
-    spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
-    for spelling in sorted(spellings, key=lambda text: (-len(text), text)):
-        data = data.replace(spelling, MASK.encode())
-    return data
+    return redactor(secrets)(data)
+
+
+def redactor(secrets: Sequence[str]) -> Callable[[bytes], bytes]:
+    """What takes the secrets out of bytes, for many of them: the spellings are made once."""
+    known = {spelling for secret in secrets for spelling in _spellings(secret)}
+    spellings = sorted(known, key=lambda text: (-len(text), text))
+
+    def masked(data: bytes) -> bytes:
+        for spelling in spellings:
+            data = data.replace(spelling, MASK.encode())
+        return data
+
+    return masked
 
 
 def redact_json(data: bytes, secrets: Sequence[str]) -> bytes:

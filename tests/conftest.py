@@ -1,7 +1,9 @@
 """What every test shares: real tools are found, or their absence is said, or it is a failure."""
 
+import atexit
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,9 @@ import pytest
 TOOLS = Path(os.environ.get("BATTERY_TOOLS", Path.home() / ".cache/hardening-battery/tools"))
 REQUIRED = os.environ.get("BATTERY_REQUIRE_REAL") == "1"
 os.environ["PATH"] = os.pathsep.join([str(TOOLS / "bin"), os.environ["PATH"]])
+# What tests leave when they kill a battery is no business of this user's own batteries, nor of other workers.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="battery-state-")
+atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

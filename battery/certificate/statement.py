@@ -10,6 +10,7 @@ from battery.model.certificate import (
     BASELINE_TYPE,
     CERTIFICATE_TYPE,
     STATEMENT_TYPE,
+    CapabilityRow,
     Checks,
     EvidenceItem,
     EvidenceList,
@@ -26,6 +27,7 @@ from battery.model.certificate import (
 from battery.model.evidence import Evidence
 from battery.model.plan import Plan
 from battery.model.run import Run
+from battery.readiness.capabilities.recorded import recorded_matrix
 
 IDENTITY_BEFORE, IDENTITY_AFTER = "identity.before", "identity.after"
 _MEDIA_TYPES = {"plan.json": "application/json", "evidence": "application/json"}
@@ -55,6 +57,7 @@ def make_statement(
             waivers=run.judgement.waivers,
             evidence=list_evidence(items),
             target=TargetFacts(identity=identity(run.evidence)),
+            capabilities=capabilities(run.evidence),
             previous_certificate=previous,
         ),
     )
@@ -102,6 +105,14 @@ def identity(evidence: tuple[Evidence, ...]) -> TargetIdentity:
     """What the target said it was, from the checks that asked."""
     facts = {name: value for item in evidence for name, value in item.facts.items()}
     return TargetIdentity(before=facts.get(IDENTITY_BEFORE, ""), after=facts.get(IDENTITY_AFTER, ""))
+
+
+def capabilities(evidence: tuple[Evidence, ...]) -> tuple[CapabilityRow, ...]:
+    """The capability matrix, from what the checks recorded and from nothing else."""
+    return tuple(
+        CapabilityRow(id=row.id, title=row.title, status=row.status.value, reasons=row.reasons)
+        for row in recorded_matrix(evidence)
+    )
 
 
 def _run_facts(run: Run, plan: bytes, harness: Mapping[str, str]) -> RunFacts:

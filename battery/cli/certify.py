@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from battery.cli.output import emit_json
 from battery.cli.parser import words
+from battery.cli.vulnerability_options import add_vulnerability_options
 
 if TYPE_CHECKING:
     from battery.certificate.signers import Signer
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _LEVELS = ("bronze", "silver", "gold")
 _DECIDED_BY_PLAN = (
     *("config", "source", "profiles", "only", "intensity"),
-    *("subject", "subject_file", "nonce", "seed"),
+    *("subject", "subject_file", "nonce", "seed", "osv_db", "online"),
 )
 _EPILOG = """\
 exit codes: 0 certified, 1 a gate failed, 2 undecided, 64 bad usage or definition, 70 internal error,
@@ -88,6 +89,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a private key file, env:VARIABLE or a signer URI (default: battery.key here)",
     )
     add("--public-key", type=Path, metavar="PUB", help="the public half, for signer URIs")
+    add_vulnerability_options(parser)
     subject = parser.add_mutually_exclusive_group()
     subject.add_argument(
         "--subject", metavar="NAME@sha256:HEX", help="what is certified, by digest (default: the source tree)"
@@ -154,7 +156,7 @@ def _refuse(arguments: argparse.Namespace, names: tuple[str, ...], beside: str) 
     from battery.errors import UsageError
 
     for name in names:
-        if getattr(arguments, name) not in (None, "", ()):
+        if getattr(arguments, name) not in (None, "", (), False):
             raise UsageError(f"--{name.replace('_', '-')} has no place beside {beside}")
 
 

@@ -31,7 +31,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="which scenarios (default: all; --list tells them)",
     )
     add("--list", action="store_true", help="tell what each scenario does to whom, and do nothing")
-    add("--dry-run", action="store_true", help="tell what would be done to this target, and do nothing to it")
+    add(
+        "--dry-run",
+        action="store_true",
+        help="tell what would be done to this target and harm nothing; [process] command is started where nobody is "
+        "there, and what an earlier run left is put back",
+    )
     add(
         "--intensity",
         choices=("smoke", "standard", "full"),
@@ -57,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     """List, rehearse or make the scenarios; exit with the worst judged rule."""
     if arguments.list:
         return _list(arguments)
-    from battery.cli.new_run import new_instrument_run
+    from battery.cli.instrument_run import new_instrument_run
 
     arguments.profiles, arguments.seed = (), None
     scenarios = () if arguments.scenario == ("all",) else arguments.scenario

@@ -48,8 +48,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print the table, exit with the worst judged rule."""
+    from battery.cli.instrument_run import new_instrument_run
     from battery.cli.load_result import INSTRUMENT, measure_and_tell
-    from battery.cli.new_run import new_instrument_run
     from battery.runner.session import RunInterrupted
 
     folder = new_instrument_run(arguments, INSTRUMENT, _load_options(arguments))

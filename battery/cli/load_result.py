@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from battery.store import RunFolder
 
 INSTRUMENT = "load"
-_SHOWN = ("ended early", "not watched")
+_SHOWN = ("ended early", "not watched", "exceptions", "too few requests")
 
 
 def measure_and_tell(arguments: argparse.Namespace, folder: "RunFolder") -> int:

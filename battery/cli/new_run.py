@@ -5,12 +5,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from battery.cli.output import say
+from battery.cli.vulnerability_options import vulnerability_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from battery.definitions.soak import Soak
     from battery.model.definition import Definition
     from battery.model.plan import Plan, Subject
     from battery.store import RunFolder
@@ -46,52 +43,6 @@ def new_run(arguments: argparse.Namespace, stack: ExitStack) -> "RunFolder":
     )
 
 
-def new_instrument_run(
-    arguments: argparse.Namespace,
-    instrument: str,
-    load_options: "Mapping[str, object] | None" = None,
-    soak: "Soak | None" = None,
-    scenarios: tuple[str, ...] = (),
-    toxiproxy: str = "",
-) -> "RunFolder":
-    """The folder of a run of one instrument, which certifies nothing and so needs no subject.
-
-    Raises: UsageError, DefinitionError, StoreError.
-    """
-    from battery.errors import UsageError
-    from battery.model.plan import Subject
-    from battery.pipeline import Choices, prepare, with_load, with_target, with_toxiproxy
-
-    check_url_argument(arguments.url)
-    definition, base = _read(arguments.config, DEFAULT)
-    definition = with_load(with_target(definition, arguments.url, ""), load_options or {})
-    if toxiproxy:
-        definition = with_toxiproxy(definition, toxiproxy)
-    if not definition.target.url:
-        raise UsageError(
-            "no target: give its URL, or write it as [target] url in battery.toml (`battery init`)"
-        )
-    return prepare(
-        definition,
-        base,
-        arguments.out,
-        Choices(
-            mode="real",
-            scenario="passing",
-            intensity=arguments.intensity or definition.run.intensity,
-            subject=Subject(name="nothing: an instrument's own run", sha256="0" * 64),
-            nonce="",
-            seed=arguments.seed,
-            only=(instrument,),
-            profiles=arguments.profiles,
-            file=str(arguments.config or DEFAULT),
-            soak=soak,
-            scenarios=scenarios,
-            promised_only=True,
-        ),
-    )
-
-
 def check_source_unchanged(plan: "Plan") -> None:
     """A run that is resumed certifies the tree that it began with.
 
@@ -122,7 +73,7 @@ def check_url_argument(url: str) -> None:
         raise UsageError(f"URL: {error.problem}" + (f" ({error.hint})" if error.hint else "")) from error
 
 
-def _read(config: Path | None, default: Path | None) -> "tuple[Definition, Path]":
+def read_definition(config: Path | None, default: Path | None) -> "tuple[Definition, Path]":
     """The definition in the named file, or in the default one where there is one; the folder that its paths start from."""
     from battery.definitions.battery_toml import load_definition
     from battery.model.definition import Definition
@@ -133,45 +84,23 @@ def _read(config: Path | None, default: Path | None) -> "tuple[Definition, Path]
 
 def _definition(arguments: argparse.Namespace, stack: ExitStack) -> "tuple[Definition, Path]":
     """What is certified, and the folder that its relative paths start from."""
+    from battery.definitions.command_line import with_security, with_target
     from battery.errors import UsageError
-    from battery.pipeline import with_target
 
     if arguments.demo:
-        return _demo(stack)
-    definition, base = _read(arguments.config, None if arguments.baseline else DEFAULT)
+        from battery.cli.demo import demo_definition
+
+        definition, base = demo_definition(stack)
+        return with_security(definition, vulnerability_options(arguments)), base
+    definition, base = read_definition(arguments.config, None if arguments.baseline else DEFAULT)
     source = str(Path(arguments.source).absolute()) if arguments.source else ""
     definition = with_target(definition, arguments.url, source)
+    definition = with_security(definition, vulnerability_options(arguments))
     if not arguments.baseline and not definition.target.url and definition.source is None:
         raise UsageError(
             "nothing to certify: give a URL or --source DIR, write a battery.toml (`battery init`), or try --demo"
         )
     return definition, base
-
-
-def _demo(stack: ExitStack) -> "tuple[Definition, Path]":
-    import tempfile
-
-    import battery.reference
-    from battery.definitions.battery_toml import check_definition
-    from battery.definitions.decoding import decode
-    from battery.definitions.toml_file import parse
-    from battery.load.fleet import free_port
-    from battery.model.definition import Definition
-    from battery.reference.demo import demo_definition_toml, demo_process_toml
-    from battery.reference.demo_dependency import ReferenceDependency
-
-    data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="battery-demo-")))
-    dependency = stack.enter_context(ReferenceDependency(data))
-    port = free_port("127.0.0.1")
-    url = f"http://127.0.0.1:{port}"
-    say(f"demo: the reference target will answer at {url}, its dependency does at {dependency.address}")
-    source = Path(battery.reference.__file__).resolve().parent
-    text = demo_definition_toml(url, source) + demo_process_toml(port, data, dependency.address)
-    definition = decode(
-        parse(text.encode(), "the demo's battery.toml"), Definition, "the demo's battery.toml"
-    )
-    check_definition(definition, "the demo's battery.toml")
-    return definition, source
 
 
 def _subject(arguments: argparse.Namespace, definition: "Definition", base: Path) -> "Subject":

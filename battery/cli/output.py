@@ -1,6 +1,9 @@
 """Output: words for people on stderr, JSON for machines on stdout."""
 
+import os
 import sys
+
+NOBODY_READS = 141  # what a shell shows for SIGPIPE
 
 
 def say(text: str = "") -> None:
@@ -28,3 +31,14 @@ def emit_json(value: object) -> None:
     import msgspec
 
     emit(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def emit_error(line: str, code: int) -> int:
+    """What went wrong as one JSON document on stdout, where no command runs yet that could; the exit code."""
+    try:
+        emit_json({"error": line, "exit": code})
+    except BrokenPipeError:
+        # Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    return code

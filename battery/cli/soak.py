@@ -53,8 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> "RunFolder":
+    from battery.cli.instrument_run import new_instrument_run
     from battery.cli.load_result import INSTRUMENT
-    from battery.cli.new_run import new_instrument_run
     from battery.definitions.soak import Soak
 
     arguments.profiles, arguments.intensity = ("P4",), "full"

@@ -1,10 +1,16 @@
 """battery.toml: decoded, and checked for what types cannot say."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
+from battery.definitions.capabilities import check_capabilities
+from battery.definitions.commands import check_command
+from battery.definitions.destruction import refuse_destruction
 from battery.definitions.durability import check_durability
+from battery.definitions.durations import check_duration
+from battery.definitions.observability import check_observability
+from battery.definitions.readiness import check_readiness
 from battery.definitions.secrets import check_headers, check_no_secrets
+from battery.definitions.security import check_security
 from battery.definitions.spelling import shown
 from battery.definitions.toml_file import load
 from battery.definitions.urls import check_url
@@ -25,6 +31,7 @@ def load_definition(path: Path) -> Definition:
     """
     definition, _ = load(path, Definition)
     check_definition(definition, str(path))
+    refuse_destruction(definition, str(path))
     return definition
 
 
@@ -46,13 +53,15 @@ def check_definition(definition: Definition, file: str) -> None:
         _check_dependency(dependency, definition, file, f"dependency[{index}]")
     if definition.durability:
         check_durability(definition.durability, file)
-    _check_duration(definition.run.deadline, _LONGEST_RUN, file, "run.deadline")
-    _check_duration(definition.run.valid_for, _LONGEST_VALIDITY, file, "run.valid_for")
+    check_security(definition.security, file)
+    check_duration(definition.run.deadline, _LONGEST_RUN, file, "run.deadline")
+    check_duration(definition.run.valid_for, _LONGEST_VALIDITY, file, "run.valid_for")
     _check_load(definition.load, file)
     if definition.process:
         _check_process(definition.process, file)
-    if definition.bootstrap:
-        _check_command(definition.bootstrap.command, file, "bootstrap.command")
+    check_readiness(definition, file)
+    check_capabilities(definition, file)
+    check_observability(definition, file)
 
 
 def _check_dependency(dependency: Dependency, definition: Definition, file: str, key: str) -> None:
@@ -62,6 +71,8 @@ def _check_dependency(dependency: Dependency, definition: Definition, file: str,
         raise DefinitionError(file, problem, key=key)
     if dependency.upstream:
         _check_port(dependency.upstream, file, f"{key}.upstream")
+    if dependency.breaker_calls and not dependency.breaker:
+        raise DefinitionError(file, "needs breaker = true beside it", key=f"{key}.breaker_calls")
     known = [endpoint.name for endpoint in definition.endpoint]
     if dependency.endpoint and dependency.endpoint not in known:
         problem = f"{shown(dependency.endpoint)} names no endpoint; there is {', '.join(known) or 'none'}"
@@ -75,7 +86,7 @@ def _check_load(load: LoadChoice, file: str) -> None:
             f"{shown(load.engine)} has no place beside a locustfile, whose users choose their own client"
         )
         raise DefinitionError(file, problem, key="load.engine")
-    _check_duration(load.checkpoint, _LONGEST_CHECKPOINT, file, "load.checkpoint")
+    check_duration(load.checkpoint, _LONGEST_CHECKPOINT, file, "load.checkpoint")
 
 
 def _check_process(process: Process, file: str) -> None:
@@ -83,13 +94,8 @@ def _check_process(process: Process, file: str) -> None:
         raise DefinitionError(file, "needs command, pid_file or restart_command", key="process")
     for key in ("command", "restart_command"):
         if command := getattr(process, key):
-            _check_command(command, file, f"process.{key}")
+            check_command(command, file, f"process.{key}")
     check_no_secrets(process.env, file, "process.env")
-
-
-def _check_command(command: Sequence[str], file: str, key: str) -> None:
-    if not command[0].strip():
-        raise DefinitionError(file, "names no program; expected its name or path first", key=f"{key}[0]")
 
 
 def _check_unique(names: list[str], file: str, key: str) -> None:
@@ -101,10 +107,4 @@ def _check_unique(names: list[str], file: str, key: str) -> None:
 def _check_port(address: str, file: str, key: str) -> None:
     if not 1 <= int(address.rpartition(":")[2]) <= 65535:
         problem = f"{shown(address)} has no such port; expected one from 1 to 65535"
-        raise DefinitionError(file, problem, key=key)
-
-
-def _check_duration(text: str, longest: str, file: str, key: str) -> None:
-    if not 0 < seconds(text) <= seconds(longest):
-        problem = f"{shown(text)} is not allowed; expected more than 0 s and at most {longest}"
         raise DefinitionError(file, problem, key=key)

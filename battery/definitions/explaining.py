@@ -31,7 +31,8 @@ def explained(message: str, data: Any, kind: type, file: str) -> DefinitionError
         return _unknown(place, file)
     if missing := _MISSING.match(place.message):
         return DefinitionError(file, "is required and missing", key=key_path([*place.steps, missing[1]]))
-    problem = f"{shown(place.value)} is not allowed; expected {_expectation(place)}"
+    refused = f"the key {shown(place.value)}" if place.is_key else shown(place.value)
+    problem = f"{refused} is not allowed; expected {_expectation(place)}"
     return DefinitionError(
         file, problem, key=key_path(place.steps) or "the file", hint=_nearest(place.value, _choices(place))
     )

@@ -9,20 +9,24 @@ from msgspec.inspect import DictType, ListType, Metadata, NoneType, StructType, 
 
 from battery.definitions.spelling import Step
 
-_AT = re.compile(r" - at `(?:key in )?\$(?P<path>(?:\.\w+|\[\d+\]|\[\.\.\.\])*)`\Z")
+_AT = re.compile(r" - at (?P<key>`key` in )?`\$(?P<path>(?:\.\w+|\[\d+\]|\[\.\.\.\])*)`\Z")
 _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 _MOST_KEYS = 1000
 
 
 @dataclass(frozen=True)
 class Place:
-    """The steps to the value, the value, its type without wrappings, and the words that the type carries."""
+    """The steps to the value, the value, its type without wrappings, and the words that the type carries.
+
+    Where a table's key was refused, the value is that key and the steps lead to the table.
+    """
 
     message: str
     steps: tuple[Step, ...]
     value: Any
     type: Any
     description: str
+    is_key: bool = False
 
 
 def find_place(message: str, data: Any, kind: type) -> Place:
@@ -40,6 +44,13 @@ def find_place(message: str, data: Any, kind: type) -> Place:
         steps, value = (*steps, step), value[step]
         info, description = _unwrapped(_inner(info, step))
     text = message[: at.start()] if at else message
+    if at and at["key"]:
+        key = _refused_key(value, steps, message, data, kind)
+        if key is not None and isinstance(info, DictType):
+            info, description = _unwrapped(info.key_type)
+            return Place(
+                message=text, steps=steps, value=key, type=info, description=description, is_key=True
+            )
     return Place(message=text, steps=steps, value=value, type=info, description=description)
 
 
@@ -51,7 +62,12 @@ def _step(name: str, steps: tuple[Step, ...], value: Any, message: str, data: An
         return None
     if name != "...":
         return name if name in value else None
-    for key in list(value)[:_MOST_KEYS]:
+    return _refused_key(value, steps, message, data, kind)
+
+
+def _refused_key(value: Any, steps: tuple[Step, ...], message: str, data: Any, kind: type) -> str | None:
+    """The key of the table that alone draws the same message, for itself or for what it holds."""
+    for key in list(value)[:_MOST_KEYS] if isinstance(value, dict) else ():
         try:
             msgspec.convert(_with(data, steps, {key: value[key]}), kind)
         except msgspec.ValidationError as error:

@@ -6,6 +6,7 @@ from pathlib import Path
 from battery.definitions.floor import rules_by_id
 from battery.definitions.gates import with_limits
 from battery.definitions.profiles import PROFILE
+from battery.definitions.scanners_left_out import SCANNER
 from battery.definitions.toml_file import load
 from battery.errors import DefinitionError
 from battery.model.gate import Gate
@@ -28,7 +29,7 @@ def apply_floor(gates: tuple[Gate, ...], policy: Policy, file: str) -> tuple[Gat
     """
     known = rules_by_id(gates)
     for index, name in enumerate(policy.loosened_allowed):
-        if name not in known and not name.startswith(PROFILE):
+        if name not in known and not name.startswith((PROFILE, SCANNER)):
             close = difflib.get_close_matches(name, known, n=1)
             hint = f'did you mean "{close[0]}"?' if close else 'name a rule as in "G1:coverage.line"'
             raise DefinitionError(file, f'no such rule "{name}"', key=f"loosened_allowed[{index}]", hint=hint)

@@ -19,6 +19,7 @@ def _target(found: Discovery, url: str) -> str:
     lines = ["[target]", f"url = {quoted(url)}   # loopback or a host that is yours to attack"]
     lines.append(_line("live", found.live, "/health/live", "the process is up"))
     lines.append(_line("ready", found.ready, "/health/ready", "and can serve"))
+    lines.append('# status = "/health/status"   # the whole in one word; G6 asks live, ready and status')
     lines.append(_line("metrics", found.metrics, "/metrics", "Prometheus text"))
     if found.version:
         lines.append(
@@ -69,12 +70,30 @@ def _rest(found: Discovery) -> str:
         lines += [
             "# [bootstrap]",
             '# command = ["make", "bootstrap"]   # from a clean checkout to ready; G7 times it',
+            '# ready = "/health/ready"   # asked on a free port, which is handed in as PORT',
             "",
         ]
     lines.append("[docs]")
     lines.append(_line("quickstart", found.quickstart, "docs/quickstart.md", "G8 runs it as written"))
     lines.append(_line("runbooks", found.runbooks, "docs/runbooks", "one for each alert"))
     lines += [
+        '# openapi = "/openapi.json"   # or a file of the tree; knows every endpoint that the battery calls',
+        "",
+        "[security]",
+        '# vulnerabilities = "osv"   # a folder or zip of OSV records, or "online"; without it G5 stays undecided',
+        '# logs = ["app.log"]   # scanned for secrets and attacks',
+        "# public = true   # nobody needs an identity; else name [[security.identity]] and [[security.access]]",
+        "",
+        "[observability]",
+        '# rules = ["alerts"]   # Prometheus rule files, from the source tree; G6 asks whether each alert can fire',
+        '# dashboards = ["dashboards"]   # Grafana JSON',
+        '# objectives = ["objectives.toml"]   # `battery slo` writes their burn-rate alerts',
+        '# logs = ["app.log"]   # structured, with request ids, without secrets',
+        '# not_applicable = { tracing = "why" }   # a part that is only absent is undecided',
+        "",
+        "[capabilities]",
+        '# required = ["restart", "audit"]   # those that must be complete; the report shows all eight',
+        '# restart = { count = { path = "/health/status", json = "restarts" } }   # with [process] supervised = true',
         "",
         "# [gates.limit]",
         '# "G2:load.p1.p99" = 300   # stricter is fine; a loosened rule shows on the certificate',

@@ -3,6 +3,7 @@
 import math
 
 from battery.judging.case import Case
+from battery.judging.comparison import holds
 from battery.model.evidence import Evidence
 from battery.model.gate import Rule
 from battery.model.measure import Measurement
@@ -32,7 +33,16 @@ def counted(rule: Rule, evidence: Evidence) -> list[str]:
 def judged_value(rule: Rule, measurement: Measurement) -> float | None:
     """The value at the bound that the rule judges."""
     by_bound = {"value": measurement.value, "upper": measurement.upper, "lower": measurement.lower}
-    return by_bound[rule.bound]
+    value = by_bound[rule.bound]
+    return _least(rule, measurement) if value is None else value
+
+
+def _least(rule: Rule, measurement: Measurement) -> float | None:
+    """The lower bound where the upper one is not known and the lower one is beyond the limit already."""
+    at_most = rule.bound == "upper" and rule.operator in ("<=", "<")
+    if not at_most or measurement.lower is None or holds(measurement.lower, rule.operator, rule.limit):
+        return None
+    return measurement.lower
 
 
 def _about_numbers(rule: Rule, measurement: Measurement) -> str:

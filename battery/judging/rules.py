@@ -29,7 +29,35 @@ def judge_rule(case: Case, gate: Gate, rule: Rule, waiver: Waiver | None = None)
     ]
     if not verdicts:
         return _verdict(rule, "undecided", why_absent(case, gate, rule))
+    if rule.counts is not None and len(verdicts) > 1:
+        verdicts.append(_waived(_judge_sum(case, rule), waiver))
     return min(verdicts, key=_badness)
+
+
+def _judge_sum(case: Case, rule: Rule) -> RuleVerdict:
+    """The findings of all checks together: a limit above none holds for the release, not for each scanner."""
+    measured = [
+        (item, measurement)
+        for item in case.evidence
+        if item.status == "measured"
+        for measurement in item.measures
+        if measurement.name == rule.measure and not doubt(case, rule, item, measurement)
+    ]
+    if not measured:
+        return _verdict(rule, "undecided", f"no check that measures {rule.measure} is beyond doubt")
+    worst, measurement = max(measured, key=lambda each: each[1].value)
+    listed = [fingerprint for item, _ in measured for fingerprint in counted(rule, item)]
+    excused = sum(fingerprint in case.excused for fingerprint in listed)
+    value = sum(each.value for _, each in measured)
+    alone = holds(value, rule.operator, rule.limit)
+    passes = holds(value - excused, rule.operator, rule.limit)
+    relation = "within" if alone else "not within"
+    reason = (
+        f"{rule.measure} = {value:g} {rule.unit} over {len(measured)} checks: {relation} {rule.operator} {rule.limit:g} {rule.unit}"
+        + (f"; {excused} waived" if excused else "")
+    )
+    status: Status = "pass" if passes else "fail"
+    return _verdict(rule, status, reason, worst, measurement, value=value, waived=passes and not alone)
 
 
 def _badness(verdict: RuleVerdict) -> tuple[int, bool, float]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from battery.load.fleet import Fleet
 from battery.load.instrument import LoadRequest, LoadResult, run_profile
-from battery.load.validity import LARGEST_LAG_SHARE
+from battery.load.validity import LARGEST_LAG_SHARE, why_so_strict
 from battery.model.definition import Definition
 from battery.model.evidence import Proof
 from battery.model.frozen import Frozen
@@ -47,7 +47,7 @@ def calibrate(fleet: Fleet, rate: float, limit_ms: float, seed: int) -> Calibrat
         floor_p50=p50 or 0.0,
         floor_p99=p99 or 0.0,
         stall_p99=shown or 0.0,
-        proofs=(_floor_proof(floor, p99, rate, limit_ms), _stall_proof(shown)),
+        proofs=(floor_proof(floor, p99, rate, limit_ms), _stall_proof(shown)),
     )
 
 
@@ -92,12 +92,15 @@ def _measure(fleet: Fleet, url: str, rate: float, limit_ms: float, seed: int) ->
     return run_profile(fleet, request, {}, lambda _: None)
 
 
-def _floor_proof(result: LoadResult, p99: float | None, rate: float, limit_ms: float) -> Proof:
+def floor_proof(result: LoadResult, p99: float | None, rate: float, limit_ms: float) -> Proof:
+    """Whether the instrument, before a server that does nothing, stays far below the limit that is judged by."""
     broken = next((proof.detail for proof in result.proofs if not proof.ok), "")
     failed, _ = result.failed()
     allowed = LARGEST_LAG_SHARE * limit_ms
     ok = not broken and not failed and p99 is not None and p99 <= allowed
-    detail = f"null server at {rate:g}/s: p99 {p99 or 0.0:.3f} ms, allowed {allowed:g} ms, {failed} failed"
+    detail = f"null server at {rate:g}/s: {failed} failed, p99 {p99 or 0.0:.3f} ms, allowed {allowed:g} ms"
+    if p99 is not None and p99 > allowed:
+        detail += f", {why_so_strict(limit_ms)}"
     return Proof(
         name="the instrument's own floor is low", ok=ok, detail=f"{detail}; {broken}" if broken else detail
     )

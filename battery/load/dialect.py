@@ -1,5 +1,6 @@
 """The dialect: what a fleet's generators are told and how their answers are read."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from battery.load.job import Job
 from battery.load.journeys.job import JourneyJob
 from battery.load.journeys.names import Names
+from battery.load.journeys.samples import Samples
 from battery.load.journeys.snapshot import JourneySnapshot, renumbered
 from battery.load.snapshot import Snapshot
 from battery.model.evidence import Proof
@@ -33,6 +35,10 @@ class Dialect(Protocol):
         """What the generators said of themselves."""
         ...
 
+    def exceptions(self) -> Mapping[str, int]:
+        """What a user's own code raised, by its text, and how often."""
+        ...
+
 
 class OwnGenerator:
     """The battery's own generator: endpoints of battery.toml."""
@@ -55,6 +61,10 @@ class OwnGenerator:
         """Nothing beyond its snapshots."""
         return ()
 
+    def exceptions(self) -> Mapping[str, int]:
+        """None: no user's code runs in it."""
+        return {}
+
 
 class Journeys:
     """A user's own locustfile: endpoints are what its requests are called."""
@@ -65,6 +75,7 @@ class Journeys:
         self._locustfile, self._url = locustfile, url
         self._names = Names()
         self._faults: dict[tuple[str, str], int] = {}
+        self._exceptions: dict[tuple[int, str], dict[str, int]] = {}
         self._in_flight_known = True
 
     def told(self, job: Job) -> str:
@@ -78,6 +89,7 @@ class Journeys:
         said = msgspec.json.decode(line, type=JourneySnapshot)
         for fault, count in said.faults.items():
             self._faults[(said.snapshot.worker, fault)] = count  # cumulative in each process
+        self._exceptions[said.snapshot.run, said.snapshot.worker] = said.exceptions
         self._in_flight_known = self._in_flight_known and said.in_flight_known
         return renumbered(said, self._names)
 
@@ -95,3 +107,11 @@ class Journeys:
         )
         detail = ("; ".join(faults) or "no fault of its own") + known
         return (Proof(name="the locustfile ran without faults", ok=not faults, detail=detail),)
+
+    def exceptions(self) -> Mapping[str, int]:
+        """What its tasks raised in all processes, the most frequent first."""
+        found = Samples()
+        for counts in self._exceptions.values():
+            for text, count in counts.items():
+                found.add(text, count)
+        return dict(sorted(found.counts().items(), key=lambda item: -item[1]))

@@ -1,21 +1,26 @@
 """What a profile's run leaves: measures with bounds, facts, and blobs from which each number can be recomputed."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from battery.load.concurrency import Curve, Point, fit_curve
-from battery.load.drift import Growth, drift, growth
+from battery.load.drift import Drift, Growth, drift, growth
 from battery.load.gpu import describe_gpus
 from battery.load.instrument import LoadResult
 from battery.load.resources import Usage
+from battery.load.shortfall import shortfalls
 from battery.load.soak.spool import Spool
 from battery.load.spike import SpikeRecovery, spike_recovery
 from battery.load.tally import Slice
 from battery.load.watching import Watched
+from battery.model.target import Endpoint
 from battery.recording import Record
 from battery.statistics import proportion
+
+_SHOWN = 200  # characters of an exception
 
 
 class Observed:
@@ -56,21 +61,19 @@ def record_result(record: Record, result: LoadResult, observed: Observed) -> Non
     for proof in result.proofs:
         record.proof(proof.name, proof.ok, proof.detail)
     _record_latency_and_errors(measured, name, result, None)
-    for index, endpoint in enumerate(result.request.definition.endpoint):
+    for number, endpoint in _endpoints(result):
         if endpoint.slug:
-            _record_latency_and_errors(measured, f"{name}.{endpoint.slug}", result, index)
-    record.fact("model", result.request.profile.model)
-    record.fact("seed", str(result.request.seed))
-    for fact, text in observed.facts.items():
-        record.fact(fact, text)
+            _record_latency_and_errors(measured, f"{name}.{endpoint.slug}", result, number)
     grown = growth(_counted(result, seconds), usage) if result.request.profile.id == "P4" else {}
     _record_growth(measured, result, grown)
-    if early:
-        record.fact("ended early", f"{early.why}; nothing else is judged by what was not run")
+    found, raised = drift(_counted(result, seconds), usage), _raised(record, result)
+    for fact, text in {**observed.facts, **_facts(result, found, raised)}.items():
+        record.fact(fact, text)
     findings = {
         "curve": _curve(result),
         "spike": _spike(result, seconds),
-        "drift": drift(_counted(result, seconds), usage),
+        "drift": found,
+        "exceptions": dict(raised),
     }
     record.blob("stages", msgspec.json.encode({**stages_of(result), **findings}), "application/json")
     record.blob("slices", observed.raw[0], "application/x-ndjson")
@@ -101,6 +104,39 @@ def _record_latency_and_errors(record: Chosen, name: str, result: LoadResult, en
     if rate is not None:
         in_percent = (rate.value * 100, rate.lower * 100, rate.upper * 100)
         record.measure(f"{name}.errors", *in_percent, rate.n)
+
+
+def _facts(result: LoadResult, found: Drift, raised: Sequence[tuple[str, int]]) -> dict[str, str]:
+    """What is worth knowing about the run itself, where there is anything."""
+    facts = {"model": result.request.profile.model, "seed": str(result.request.seed)}
+    if raised:
+        facts["exceptions"] = "; ".join(f"{text} ({count}x)" for text, count in raised)
+    if result.request.profile.id == "P4" and (left_out := found.seconds - found.course):
+        facts["left out of the latency's growth"] = (
+            f"{left_out} of {found.seconds} seconds: they stood out above the others' course"
+        )
+    if early := result.ended_early:
+        facts["ended early"] = f"{early.why}; nothing else is judged by what was not run"
+        return facts
+    numbered = dict(_endpoints(result))
+    if short := shortfalls(tuple(numbered.values()), lambda index: result.failed([*numbered][index])[1]):
+        facts["too few requests"] = "; ".join(short)
+    return facts
+
+
+def _endpoints(result: LoadResult) -> list[tuple[int, Endpoint]]:
+    """The endpoints of battery.toml by their numbers in the tally; none of those that a locustfile names itself."""
+    numbers = {name: number for number, name in enumerate(result.endpoint_names)}
+    return [(numbers[each.name], each) for each in result.request.definition.endpoint if each.name in numbers]
+
+
+def _raised(record: Record, result: LoadResult) -> list[tuple[str, int]]:
+    """What the locustfile raised, in few words: masked before it is cut, for half a secret is not recognised."""
+    counts: Counter[str] = Counter()
+    for text, count in result.exceptions.items():
+        masked = record.masked(text)
+        counts[masked if len(masked) <= _SHOWN else f"{masked[:_SHOWN]}…"] += count
+    return counts.most_common()
 
 
 def _record_growth(record: Chosen, result: LoadResult, grown: dict[str, Growth | None]) -> None:

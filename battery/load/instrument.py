@@ -66,8 +66,10 @@ class LoadResult:
         endpoint_names: tuple[str, ...],
         said: tuple[Proof, ...] = (),
         ended_early: Hopeless | None = None,
+        exceptions: Mapping[str, int] | None = None,
     ) -> None:
-        self.ended_early = ended_early
+        """`said` are the proofs of the generators themselves, `exceptions` what a user's own code raised."""
+        self.ended_early, self.exceptions = ended_early, exceptions or {}
         self.request, self.tally = request, tally
         self.endpoint_names = endpoint_names
         self.stages = all_stages(request.shape)
@@ -148,4 +150,5 @@ def run_profile(
     names = fleet.dialect.endpoints(tuple(endpoint.name for endpoint in endpoints))
     # One that was seen only when all had ended by themselves ended nothing.
     ended = ends[0] if ends and tally.stopped else None
-    return LoadResult(request, tally, names, fleet.dialect.proofs(), ended)
+    dialect = fleet.dialect
+    return LoadResult(request, tally, names, dialect.proofs(), ended, dialect.exceptions())

@@ -33,7 +33,8 @@ class Job(Frozen, frozen=True, kw_only=True):
     """A generator's whole work. `start` is a wall-clock time, so that generators on other machines begin together.
 
     `deadline` is how long a request may take from its sending, or wait unsent. `connections` limits the open model;
-    a closed one has a connection for each user. `run` tells the snapshots of one run from those of another.
+    a closed one has a connection for each user. `run` tells the snapshots of one run from those of another. `profile` and
+    `shares`, how many generators the load was split among, are only for those who watch.
     """
 
     worker: str
@@ -54,3 +55,5 @@ class Job(Frozen, frozen=True, kw_only=True):
     body_cap: int = 16 * 1024 * 1024
     think: float = 0.0
     run: int = 0
+    profile: str = ""
+    shares: int = 1

@@ -29,6 +29,12 @@ class Address(Frozen, frozen=True, kw_only=True):
     authority: str
     prefix: str
 
+    @property
+    def server_name(self) -> str:
+        """What the target is called, also where it is reached at another address: the name on its certificate."""
+        name = self.authority.rpartition("]")[0].lstrip("[") or self.authority.partition(":")[0]
+        return name or self.host
+
 
 def address(url: str) -> Address:
     """The address in a URL. Its path goes before every endpoint's path; a query, fragment or password is refused.

@@ -33,6 +33,8 @@ def jobs_of(
             start=start,
             stages=tuple(_share(stage, index, count) for stage in stages),
             endpoints=endpoints,
+            profile=profile.id,
+            shares=count,
         )
         for index, worker in enumerate(workers)
     )

@@ -2,7 +2,7 @@
 
 from battery.model.frozen import Frozen
 
-ERROR_KINDS = ("refused", "reset", "timeout", "tls", "protocol", "status", "expectation")
+ERROR_KINDS = ("refused", "reset", "timeout", "tls", "protocol", "status", "expectation", "exception")
 Counts = dict[int, int]
 
 

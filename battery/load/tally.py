@@ -34,7 +34,7 @@ class Ledger(Frozen, frozen=True, kw_only=True):
 
 
 class Slice(Frozen, frozen=True, kw_only=True):
-    """One second of the whole run, for plots and trends."""
+    """One second of the whole run, for plots and trends; `p10` is 0 where it is not known."""
 
     second: int
     stage: int
@@ -48,6 +48,7 @@ class Slice(Frozen, frozen=True, kw_only=True):
     in_flight: int
     waiting: int
     cpu: float
+    p10: float = 0.0
 
 
 class Cell:
@@ -192,4 +193,5 @@ def _slice(second: int, snapshots: list[Snapshot]) -> Slice:
         in_flight=sum(snapshot.in_flight for snapshot in snapshots),
         waiting=sum(snapshot.waiting for snapshot in snapshots),
         cpu=max(snapshot.cpu for snapshot in snapshots),
+        p10=quantile_of_counts(response, 0.1),
     )

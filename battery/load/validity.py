@@ -1,5 +1,6 @@
 """Validity: whether a load run says anything about the target, and if not, what was wrong with the instrument. Pure."""
 
+from battery.load.limits import Limit
 from battery.load.tally import Tally
 from battery.model.evidence import Proof
 
@@ -85,4 +86,16 @@ def _lag(tally: Tally, limit_ms: float) -> Proof:
     allowed = LARGEST_LAG_SHARE * limit_ms
     source = ", ".join(sorted(tally.lag_sources))
     detail = f"send lag p99 {lag or 0.0:.3f} ms ({source}), allowed {allowed:g} ms"
-    return Proof(name="requests left on time", ok=lag is not None and lag <= allowed, detail=detail)
+    ok = lag is not None and lag <= allowed
+    if not ok and lag is not None:
+        detail += f", {why_so_strict(limit_ms)}"
+    return Proof(name="requests left on time", ok=ok, detail=detail)
+
+
+def why_so_strict(limit_ms: float) -> str:
+    """Where what is allowed comes from, and what to do where it is not held; the end of a proof's detail."""
+    whose = f" of {limit_ms.source}" if isinstance(limit_ms, Limit) else " that is judged by"
+    return (
+        f"which is {LARGEST_LAG_SHARE:.0%} of the {limit_ms:g} ms{whose}: what the instrument adds itself must not decide. "
+        "Use a quieter machine or generators on one of their own (battery load --master), a lower rate, or a higher limit"
+    )

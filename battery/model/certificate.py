@@ -1,7 +1,7 @@
 """The certificate: an in-toto statement about a run, field by field as it is signed."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -103,6 +103,15 @@ class TargetIdentity(Signed, frozen=True, kw_only=True):
     after: str
 
 
+class CapabilityRow(Signed, frozen=True, kw_only=True):
+    """One capability as the recorded facts tell it; `reasons` keep it from being complete."""
+
+    id: str
+    title: str
+    status: Literal["COMPLETE", "PARTIAL", "MISSING"]
+    reasons: tuple[str, ...]
+
+
 class TargetFacts(Signed, frozen=True, kw_only=True):
     """What was attacked."""
 
@@ -126,6 +135,7 @@ class Predicate(Signed, frozen=True, kw_only=True):
     waivers: tuple[WaiverUse, ...]
     evidence: EvidenceList
     target: TargetFacts
+    capabilities: tuple[CapabilityRow, ...] = ()
     previous_certificate: str
 
 

@@ -4,8 +4,11 @@ from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
+from battery.model.capabilities import Capabilities
 from battery.model.frozen import Frozen
+from battery.model.observability import Observability
 from battery.model.quantity import Duration
+from battery.model.security import Security
 from battery.model.target import (
     Address,
     Bootstrap,
@@ -69,7 +72,7 @@ ScenarioId = Literal[
 SCENARIOS: tuple[ScenarioId, ...] = get_args(ScenarioId)
 
 
-NotApplicable = ScenarioId | Literal["writes"]
+NotApplicable = ScenarioId | Literal["writes", "drops"]
 
 
 class ChaosChoice(Frozen, frozen=True, kw_only=True):
@@ -83,12 +86,16 @@ class ChaosChoice(Frozen, frozen=True, kw_only=True):
 
 
 class RunChoice(Frozen, frozen=True, kw_only=True):
-    """How a run goes unless the command line says otherwise."""
+    """How a run goes unless the command line says otherwise.
+
+    `allow_destructive` comes from the command line alone: battery.toml cannot say it.
+    """
 
     intensity: Intensity = "standard"
     deadline: Duration = "12 h"
     valid_for: Duration = "7 d"
     waivers: str = ""
+    allow_destructive: bool = False
 
 
 class Definition(Frozen, frozen=True, kw_only=True):
@@ -107,4 +114,7 @@ class Definition(Frozen, frozen=True, kw_only=True):
     load: LoadChoice = LoadChoice()
     durability: Durability | None = None
     chaos: ChaosChoice = ChaosChoice()
+    observability: Observability = Observability()
+    security: Security = Security()
+    capabilities: Capabilities = Capabilities()
     run: RunChoice = RunChoice()

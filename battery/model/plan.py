@@ -71,5 +71,6 @@ class Plan(Frozen, frozen=True, kw_only=True):
     changes: tuple[RuleChange, ...]
     waivers: tuple[Waiver, ...]
     only: tuple[str, ...]
+    new_since: str = ""
     checks: tuple[PlannedCheck, ...]
     not_run: tuple[PlannedCheck, ...] = ()

@@ -97,10 +97,22 @@ class Endpoint(Frozen, frozen=True, kw_only=True):
         return re.sub(r"[^a-z0-9]+", "_", self.name.lower()).strip("_")
 
 
+Listens = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?:|unseen|[1-9][0-9]{0,4}|/[^\x00-\x1f]+)$(?!\n)",
+        title="where a process listens",
+        description='a port such as "8000", the path of a socket such as "/run/app.sock", or "unseen"',
+    ),
+]
+
+
 class Process(Frozen, frozen=True, kw_only=True):
     """How the battery may start, find or restart the target's process.
 
     `supervised` says that a killed process comes back by itself; the battery then waits for it and starts nothing.
+    Only a process that is seen to listen where the target is reached is harmed; `listens` says where it listens itself,
+    behind a reverse proxy or in a container. "unseen" takes at your word that the process serves.
     """
 
     command: tuple[str, ...] = ()
@@ -109,12 +121,14 @@ class Process(Frozen, frozen=True, kw_only=True):
     restart_command: tuple[str, ...] = ()
     supervised: bool = False
     data: str = ""
+    listens: Listens = ""
 
 
 class Dependency(Frozen, frozen=True, kw_only=True):
     """Something the target talks to, reachable through Toxiproxy during chaos; for SQLite a file instead of an address.
 
-    `endpoint` names one that needs it; `breaker` says that a circuit breaker stands before it.
+    `endpoint` names one that needs it; `breaker` says that a circuit breaker stands before it, and `breaker_calls` after how
+    many failed calls it has opened at the latest, counted over all processes of the target.
     """
 
     name: Name
@@ -123,6 +137,7 @@ class Dependency(Frozen, frozen=True, kw_only=True):
     file: str = ""
     endpoint: str = ""
     breaker: bool = False
+    breaker_calls: Annotated[int, Meta(ge=1, le=1000)] | None = None
 
     @property
     def is_database(self) -> bool:
@@ -168,23 +183,81 @@ class Durability(Frozen, frozen=True, kw_only=True):
     read: DurableRead
 
 
+Variable = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$(?!\n)",
+        title="variable",
+        description='the name of an environment variable such as "PATH"',
+    ),
+]
+PORT = "{port}"
+
+
 class Source(Frozen, frozen=True, kw_only=True):
-    """The source tree and the coverage report of its tests."""
+    """The source tree and the coverage report of its tests.
+
+    With `coverage_command` the battery runs the tests itself in a copy of the tree, and `coverage` names the report in
+    that copy. `environment` names the variables that the command gets beside those of a clean home, PATH for instance,
+    and `env` gives further ones with their values.
+    `package_floor` is the least share of lines that each package must run; without it none is judged.
+    """
 
     path: str = "."
     coverage: str = ""
+    coverage_command: tuple[str, ...] = ()
+    coverage_limit: Duration = "10 min"
+    environment: tuple[Variable, ...] = ()
+    env: dict[Variable, str] = {}
+    package_floor: Percent | None = None
 
 
 class Bootstrap(Frozen, frozen=True, kw_only=True):
-    """How a clean checkout comes up."""
+    """How a clean checkout comes up.
+
+    A free port is handed in as `port_variable`, and stands for {port} in the command and in `url`, below which `ready`
+    is asked. `environment` and `env` are the variables that the command gets beside those of a clean home.
+    """
 
     command: Annotated[tuple[str, ...], Meta(min_length=1)]
     ready: UrlPath | None = None
+    url: str = "http://127.0.0.1:{port}"
+    port_variable: Variable = "PORT"
+    environment: tuple[Variable, ...] = ()
+    env: dict[Variable, str] = {}
+    limit: Duration = "10 min"
+    warm: bool = True
+
+
+DocsPart = Literal["quickstart", "runbooks", "api"]
+DOCS_MEASURES: dict[DocsPart, str] = {
+    "quickstart": "docs.quickstart.failures",
+    "runbooks": "docs.runbooks.missing",
+    "api": "docs.api.undescribed",
+}
+
+
+def docs_part_of(check: str) -> str:
+    """The part of the documents that a check of this id looks at; empty for any other check."""
+    return next((part for part in DOCS_MEASURES if check == f"docs.{part}"), "")
 
 
 class Docs(Frozen, frozen=True, kw_only=True):
-    """Where the documents stand, relative to the source tree."""
+    """Where the documents stand, relative to the source tree.
+
+    `openapi` is a file of the tree, or a path of the target that begins with "/". `rules` are alert rule files, where
+    [observability] names none. `quickstart_ready` is a whole URL that answers once the quickstart's service is up, and
+    `environment` and `env` are the variables that its blocks get beside those of a clean home.
+    A part that is declared not applicable is named on the certificate; one that is merely absent is undecided.
+    """
 
     readme: str = "README.md"
     quickstart: str = ""
+    quickstart_ready: str = ""
+    quickstart_limit: Duration = "10 min"
+    environment: tuple[Variable, ...] = ()
+    env: dict[Variable, str] = {}
     runbooks: str = ""
+    rules: tuple[str, ...] = ()
+    openapi: str = ""
+    not_applicable: dict[DocsPart, Annotated[str, Meta(min_length=1)]] = {}

@@ -15,10 +15,10 @@ class Announcement(msgspec.Struct, frozen=True):
     pid: int
 
 
-def announcement(host: str, port: int) -> Announcement:
+def announcement(host: str, port: int, *, tls: bool = False) -> Announcement:
     """The announcement of this process."""
     shown = f"[{host}]" if ":" in host else host
-    return Announcement(f"http://{shown}:{port}", port, os.getpid())
+    return Announcement(f"http{'s' if tls else ''}://{shown}:{port}", port, os.getpid())
 
 
 def announce(what: Announcement, port_file: Path | None, pid_file: Path | None = None) -> None:

@@ -1,6 +1,5 @@
 """The composition of the service: every part is made here and given what it needs."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -8,13 +7,21 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from battery.reference.access.guard import Guard
+from battery.reference.access.house import HouseRules, house_of
+from battery.reference.access.house_settings import HouseSettings
+from battery.reference.audit.trail import NoAudit, Trail
 from battery.reference.body import BodyLimits
 from battery.reference.clock import Clock, wall_clock
 from battery.reference.defects import ready_lies
 from battery.reference.defects.planting import spoil_answers, spoil_link, spoil_store
-from battery.reference.degradation.ladder import Ladder
-from battery.reference.degradation.machine import Machine
-from battery.reference.degradation.monitor import Monitor
+from battery.reference.defects.resilience_planting import (
+    planted_ladder,
+    planted_registry,
+    planted_requests,
+    shown_lifecycle,
+)
+from battery.reference.defects.security_planting import spoil_headers, spoil_house
 from battery.reference.dependency.link import DependencyLink, own_link
 from battery.reference.health.board import HealthBoard
 from battery.reference.health.details import Surroundings
@@ -25,21 +32,23 @@ from battery.reference.metrics.degradation import register_degradation
 from battery.reference.metrics.everything import register_readings
 from battery.reference.metrics.orders import OrderMetrics
 from battery.reference.metrics.records import RecordMetrics
-from battery.reference.metrics.registry import Registry
-from battery.reference.metrics.requests import RequestMetrics
 from battery.reference.observation import Observation
 from battery.reference.problems import install_problems
 from battery.reference.process import OwnProcess
 from battery.reference.routes.echo import echo_routes
 from battery.reference.routes.health import HealthRoutes
+from battery.reference.routes.jobs import JobRoutes
 from battery.reference.routes.metrics import metrics_routes
+from battery.reference.routes.openapi import openapi_routes
 from battery.reference.routes.orders import OrderRoutes
 from battery.reference.routes.prices import PriceRoutes
 from battery.reference.routes.records import RecordRoutes
 from battery.reference.routes.report import report_routes
+from battery.reference.routes.security import security_routes
 from battery.reference.routes.version import version_routes
 from battery.reference.shedding import LIMIT, Shedding
 from battery.reference.store.interface import Store
+from battery.reference.upkeep import Upkeep
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
@@ -53,41 +62,49 @@ def build_app(
     limits: BodyLimits | None = None,
     in_flight: int = LIMIT,
     defects: Collection[str] = (),
+    house: HouseRules | None = None,
+    trail: Trail | None = None,
 ) -> ASGIApp:
     """The application over an open store, with the planted `defects`; whoever opened the store closes it."""
     link, lifecycle, limits = link or own_link(), lifecycle or Lifecycle(), limits or BodyLimits()
     store, link = spoil_store(store, defects), spoil_link(link, defects)
-    registry, process, identity, ladder = Registry(), OwnProcess(), own_identity(), Ladder()
-    requests, orders, records = RequestMetrics(registry), OrderMetrics(registry), RecordMetrics(registry)
-    board, state = HealthBoard(store, link, lifecycle), StateReader(ladder, link, lifecycle)
-    health = HealthRoutes(board, Surroundings(board, process, store.lanes, state), state)
+    house, audit = spoil_house(house or house_of(HouseSettings()), defects), trail or NoAudit()
+    registry, ladder = planted_registry(defects), planted_ladder(defects)
+    process, identity, shown = OwnProcess(), own_identity(), shown_lifecycle(lifecycle, defects)
+    upkeep = Upkeep(store, link, lifecycle, registry, ladder, clock, defects)
+    requests = planted_requests(registry, defects)
+    orders, records = OrderMetrics(registry), RecordMetrics(registry)
+    board = HealthBoard(store, link, lifecycle, modules=upkeep.modules)
+    state = StateReader(ladder, link, shown)
+    health = HealthRoutes(board, Surroundings(board, process, upkeep.machine, store.lanes, state), state)
     routes = [
         *health.routes(ready_lies.ready if ready_lies.DEFECT.name in defects else None),
-        *OrderRoutes(store, orders, clock, limits).routes(),
-        *RecordRoutes(store, records, limits).routes(),
+        *OrderRoutes(store, orders, clock, limits, audit).routes(),
+        *RecordRoutes(store, records, limits, audit).routes(),
         *PriceRoutes(link.prices, ladder).routes(),
         *report_routes(store, ladder),
+        *JobRoutes(upkeep.queue, limits, audit).routes(),
         *echo_routes(),
         *version_routes(identity),
+        *openapi_routes(),
         *metrics_routes(registry),
+        *security_routes(house, audit, trail, limits),
     ]
-    monitor = Monitor(Machine(store.folder), ladder, link)
-    router = _router(routes, _lifespan(monitor, store, link))
-    shedding = Shedding(spoil_answers(router, defects), in_flight)
+    router = _router(routes, _lifespan(upkeep, store, link))
+    shedding = Shedding(spoil_answers(Guard(router, house, audit), defects), in_flight)
+    upkeep.crowding.requests = shedding.least_free
     register_readings(registry, store, process, identity, link)
-    register_degradation(registry, ladder, shedding, lifecycle)
-    return Observation(shedding, requests, lifecycle)
+    register_degradation(registry, ladder, shedding, shown)
+    return spoil_headers(Observation(shedding, requests, lifecycle), defects)
 
 
-def _lifespan(monitor: Monitor, store: Store, link: DependencyLink) -> Lifespan:
+def _lifespan(upkeep: Upkeep, store: Store, link: DependencyLink) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        looking = asyncio.create_task(monitor.run())
         try:
-            yield
+            async with upkeep.running():
+                yield
         finally:
-            looking.cancel()
-            await asyncio.wait({looking})
             link.close()
             await store.finish()
 

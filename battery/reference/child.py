@@ -6,8 +6,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-# What the user's own shell says about databases is not meant for ours.
-SERVICE_VARIABLES = ("DATABASE_URL", "DEPENDENCY_ADDRESS", "DEPENDENCY_URL")
+import battery
+
+# What the user's own shell says about databases and callers is not meant for ours.
+SERVICE_VARIABLES = (
+    *("DATABASE_URL", "DEPENDENCY_ADDRESS", "DEPENDENCY_URL"),
+    *("REFERENCE_TOKENS", "REFERENCE_USERS", "REFERENCE_ANONYMOUS_LIMIT"),
+    *("REFERENCE_LOCKOUT_SECONDS", "REFERENCE_AUDIT_KEY"),
+)
 _LOG_LINES = 5
 
 
@@ -70,7 +76,7 @@ def python(module: str) -> list[str]:
 def inherited() -> dict[str, str]:
     """Our environment, with this very package found first: also from a checkout that is not installed."""
     kept = {name: value for name, value in os.environ.items() if name not in SERVICE_VARIABLES}
-    root, path = str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")
+    root, path = str(Path(battery.__path__[0]).parent), os.environ.get("PYTHONPATH")
     return {**kept, "PYTHONPATH": os.pathsep.join([root, path] if path else [root])}
 
 

@@ -1,6 +1,7 @@
 """The reference target as a child process, for `battery certify --demo`."""
 
 import http.client
+import ssl
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,9 @@ from typing import Self
 from battery.errors import TargetUnreachable
 from battery.reference.child import Child, number_in
 from battery.reference.defects.catalogue import checked
+from battery.reference.tls.certificates import AUTHORITY, CertificateFiles
+from battery.reference.tls.choosing import FOLDER as TLS_FOLDER
+from battery.reference.tls.choosing import speaks_tls
 
 READY_PATH = "/api/health/ready"
 START_SECONDS = 10.0
@@ -28,10 +32,12 @@ class ReferenceTarget:
         defects: Iterable[str] = (),
         supervised: bool = False,
         environment: Mapping[str, str] | None = None,
+        certificate: CertificateFiles | None = None,
         start_seconds: float = START_SECONDS,
         stop_seconds: float = STOP_SECONDS,
     ) -> None:
-        """`environment` is where DATABASE_URL and DEPENDENCY_ADDRESS are given; ours are not inherited.
+        """`environment` is where DATABASE_URL, DEPENDENCY_ADDRESS and REFERENCE_… are given; ours are not inherited.
+        With a `certificate` it serves HTTPS, and with a defect of TLS too: `authority` is then whom to trust.
 
         Raises: UnknownDefect when one of `defects` is not in the catalogue.
         """
@@ -39,6 +45,8 @@ class ReferenceTarget:
         self.environment = dict(environment or {})
         self.log = folder / "reference.log"
         self.url = ""
+        self._certificate = certificate
+        self._tls = speaks_tls(certificate.certificate if certificate else None, self.defects)
         self._port_file, self._pid_file = folder / "port", folder / "pid"
         self._start_seconds, self._stop_seconds = start_seconds, stop_seconds
         self._child: Child | None = None
@@ -47,6 +55,12 @@ class ReferenceTarget:
     def pid(self) -> int:
         """The process id of the service, or of its supervisor; 0 outside the block."""
         return self._child.pid if self._child else 0
+
+    @property
+    def authority(self) -> Path:
+        """The authority whose certificate is served, where TLS is."""
+        own = self.folder / "data" / TLS_FOLDER / AUTHORITY
+        return self._certificate.authority if self._certificate else own
 
     @property
     def worker_pid(self) -> int:
@@ -78,14 +92,17 @@ class ReferenceTarget:
         module = "battery.reference.supervisor" if self.supervised else "battery.reference"
         arguments = ["--data", str(self.folder / "data"), "--port-file", str(self._port_file)]
         arguments += ["--pid-file", str(self._pid_file), *(f"--defect={name}" for name in self.defects)]
+        if self._certificate:
+            arguments += ["--tls-cert", str(self._certificate.certificate)]
+            arguments += ["--tls-key", str(self._certificate.key)]
         return Child(module, arguments, self.environment, self.log)
 
     def _wait_until_ready(self, child: Child) -> str:
         deadline = time.monotonic() + self._start_seconds
         while time.monotonic() < deadline:
             port = number_in(self._port_file)
-            if port is not None and _is_ready(port):
-                return f"http://127.0.0.1:{port}"
+            if port is not None and _is_ready(port, tls=self._tls):
+                return f"http{'s' if self._tls else ''}://127.0.0.1:{port}"
             if child.ended_within(_POLL_SECONDS):
                 raise _unreachable(child, f"ended with {child.process.returncode} before it was ready")
         raise _unreachable(child, f"was not ready within {self._start_seconds:g} s")
@@ -96,17 +113,21 @@ class ReferenceTarget:
             child.stop(self._stop_seconds)
 
 
-def demo_definition_toml(url: str, source: Path) -> str:
-    """The text of a battery.toml that describes the reference target at `url`, made from `source`."""
+def demo_definition_toml(url: str, source: Path, authorization: str = "") -> str:
+    """The text of a battery.toml that describes the reference target at `url`, made from `source`.
+
+    `authorization` refers to the header of a caller who may write, where the target has callers.
+    """
+    headers = f'headers = {{ Authorization = "{authorization}" }}\n' if authorization else ""
     return f"""\
 [target]
-url = {_toml_string(url)}
+url = {toml_string(url)}
 live = "/api/health/live"
 ready = "{READY_PATH}"
 status = "/api/health/status"
 metrics = "/metrics"
 identity = {{ path = "/version", json = "commit" }}
-
+{headers}
 [[endpoint]]
 name = "status"
 path = "/api/health/status"
@@ -136,33 +157,40 @@ class = "heavy"
 expect = {{ status = [200], body_contains = "revenue_cents" }}
 
 [source]
-path = {_toml_string(str(source))}
-"""
+path = {toml_string(str(source))}
+{_coverage(source)}"""
+
+
+def _coverage(source: Path) -> str:
+    """How the reference project's own tests are measured; nothing for another folder."""
+    if not (source / "project").is_dir():
+        return ""
+    return f'coverage = "coverage.json"\ncoverage_command = [{toml_string(sys.executable)}, "project", "measure"]\n'
 
 
 def demo_process_toml(port: int, data: Path, dependency: str) -> str:
     """The rest of the demo's battery.toml: how the battery starts the target, and what it depends on."""
     command = [sys.executable, "-P", "-m", "battery.reference", "--port", str(port), "--data", str(data)]
     command += ["--supervise", "--pid-file", str(data / "worker.pid"), "--log", str(data / "reference.log")]
-    words = ", ".join(_toml_string(word) for word in command)
+    words = ", ".join(toml_string(word) for word in command)
     return f"""
 [process]
 command = [{words}]
 env = {{ DEPENDENCY_ADDRESS = "{{dependency.prices}}" }}
-pid_file = {_toml_string(str(data / "worker.pid"))}
+pid_file = {toml_string(str(data / "worker.pid"))}
 supervised = true
-data = {_toml_string(str(data))}
+data = {toml_string(str(data))}
 
 [[dependency]]
 name = "prices"
-upstream = {_toml_string(dependency)}
+upstream = {toml_string(dependency)}
 endpoint = "quote"
 breaker = true
 
 [[dependency]]
 name = "orders"
 kind = "sqlite"
-file = {_toml_string(str(data / "orders.sqlite3"))}
+file = {toml_string(str(data / "orders.sqlite3"))}
 endpoint = "orders"
 
 [durability.write]
@@ -179,8 +207,10 @@ def _unreachable(child: Child, what: str) -> TargetUnreachable:
     return TargetUnreachable(f"the reference target {what}: {child.last_words()}")
 
 
-def _is_ready(port: int) -> bool:
+def _is_ready(port: int, *, tls: bool) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2.0)
+    if tls:
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=2.0, context=_unquestioning())
     try:
         connection.request("GET", READY_PATH)
         with connection.getresponse() as response:
@@ -191,6 +221,15 @@ def _is_ready(port: int) -> bool:
         connection.close()
 
 
-def _toml_string(text: str) -> str:
+def _unquestioning() -> ssl.SSLContext:
+    """It is asked whether it is ready, not who it is: its certificate may be what is wrong with it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def toml_string(text: str) -> str:
+    """A TOML basic string."""
     escaped = "".join(rf"\u{ord(c):04X}" if ord(c) < 0x20 or c in '"\\\x7f' else c for c in text)
     return f'"{escaped}"'

@@ -25,7 +25,7 @@ class Protocol(H11Protocol):
             (b"content-type", PROBLEM_TYPE.encode()),
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
-            *common_headers(request_id),
+            *common_headers(request_id, tls=self.scheme == "https"),
         ]
         response = h11.Response(status_code=400, headers=headers, reason=b"Bad Request")
         events = (response, h11.Data(data=body), h11.EndOfMessage())

@@ -54,7 +54,8 @@ class Observation:
         async def send_marked(message: Message) -> None:
             if exchange.starts_answer(message):
                 # Looked at when the answer starts: a request that began before the end was called gets told too.
-                common = common_headers(exchange.request_id, last=self._lifecycle.draining)
+                tls = exchange.scope.get("scheme") == "https"
+                common = common_headers(exchange.request_id, last=self._lifecycle.draining, tls=tls)
                 message["headers"] = [*message.get("headers", ()), *common]
             await send(message)
 

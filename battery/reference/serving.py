@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import ssl
 from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
@@ -102,6 +103,7 @@ def serve(
     lifecycle: Lifecycle,
     on_listening: Callable[[], None],
     on_signal: OnSignal | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> None:
     """Answer requests until a signal comes, then finish those in flight; a defect hooks into `on_signal`."""
     config = uvicorn.Config(
@@ -113,10 +115,14 @@ def serve(
         log_config=None,
         access_log=False,
         server_header=False,
+        # Whoever is counted by address must not be able to claim another one.
+        proxy_headers=False,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    config.load()
+    config.ssl = tls
     _Server(config, lifecycle, on_listening, on_signal).run(sockets=[listener])
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from battery.reference.access.house_settings import HouseSettings, WrongRule, house_settings_in
+from battery.reference.audit.key import WrongKey, key_in
 from battery.reference.defects.catalogue import CATALOGUE, UnknownDefect, checked
 from battery.reference.dependency.address import Address, WrongAddress, address_in
 
@@ -27,6 +29,10 @@ class Settings(msgspec.Struct, frozen=True):
     restarts: int | None = None
     database_url: str = ""
     dependency: Address | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    house: HouseSettings = HouseSettings()
+    audit_key: bytes | None = None
 
 
 def read_settings(
@@ -37,21 +43,27 @@ def read_settings(
     parser = _parser()
     given = vars(parser.parse_args(arguments))
     try:
-        dependency = address_in(environment)
-    except WrongAddress as error:
+        dependency, house = address_in(environment), house_settings_in(environment)
+        audit_key = key_in(environment)
+    except (WrongAddress, WrongRule, WrongKey) as error:
         parser.error(str(error))
+    if (given["tls_cert"] is None) != (given["tls_key"] is None):
+        parser.error("--tls-cert and --tls-key go together")
     return Settings(
         **{**given, "defects": tuple(given["defects"])},
         # Only from the environment: a command line, with a password in it, is there for everyone to read.
         database_url=environment.get("DATABASE_URL", ""),
         dependency=dependency,
+        house=house,
+        audit_key=audit_key,
     )
 
 
 def worker_arguments(settings: Settings, listen_fd: int, restarts: int) -> list[str]:
     """The command line of the worker that a supervisor starts."""
     arguments = ["--host", settings.host, "--port", str(settings.port), "--data", str(settings.data)]
-    for name, file in (("--pid-file", settings.pid_file), ("--log", settings.log)):
+    files = (("--pid-file", settings.pid_file), ("--log", settings.log))
+    for name, file in (*files, ("--tls-cert", settings.tls_cert), ("--tls-key", settings.tls_key)):
         arguments += [name, str(file)] if file else []
     arguments += [f"--defect={name}" for name in settings.defects]
     return [*arguments, "--listen-fd", str(listen_fd), "--restarts", str(restarts), "--end-with-stdin"]
@@ -62,7 +74,10 @@ def _parser() -> argparse.ArgumentParser:
         "python -m battery.reference",
         description="The reference target.",
         epilog="DATABASE_URL (postgresql://…) replaces SQLite by PostgreSQL; DEPENDENCY_ADDRESS (host:port) is"
-        " where python -m battery.reference.downstream, or a proxy before it, listens.",
+        " where python -m battery.reference.downstream, or a proxy before it, listens. REFERENCE_TOKENS"
+        " (name:role:tenant:token, comma between) closes it to strangers, REFERENCE_USERS (name:role:tenant:password)"
+        " may log in; roles are reader, writer, admin. REFERENCE_ANONYMOUS_LIMIT (burst:rate),"
+        " REFERENCE_LOCKOUT_SECONDS and REFERENCE_AUDIT_KEY are for those who know why.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=_port, default=0, help="port to listen on; 0 takes a free one")
@@ -70,6 +85,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port-file", type=Path, help="file that receives the port once it listens")
     parser.add_argument("--pid-file", type=Path, help="file that receives the process id of who serves")
     parser.add_argument("--log", type=Path, help="file for the log lines instead of stderr")
+    parser.add_argument(
+        "--tls-cert", type=Path, metavar="FILE", help="serve HTTPS with this certificate (PEM)"
+    )
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its private key (PEM)")
     parser.add_argument("--end-with-stdin", action="store_true", help="stop when standard input ends")
     parser.add_argument("--supervise", action="store_true", help="restart the service when it dies")
     # From a supervisor to its worker.

@@ -15,7 +15,7 @@ class Shedding:
 
     def __init__(self, app: ASGIApp, limit: int = LIMIT) -> None:
         self.limit, self.in_flight, self.refused = limit, 0, 0
-        self._app = app
+        self._app, self._most = app, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve or refuse one request."""
@@ -29,7 +29,13 @@ class Shedding:
             await answer(scope, receive, send)
             return
         self.in_flight += 1
+        self._most = max(self._most, self.in_flight)
         try:
             await self._app(scope, receive, send)
         finally:
             self.in_flight -= 1
+
+    def least_free(self) -> float:
+        """The least share that was free since this was last asked: a burst between two looks is seen."""
+        most, self._most = self._most, self.in_flight
+        return max(0.0, 1 - most / self.limit)

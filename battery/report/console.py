@@ -12,6 +12,7 @@ from rich.text import Text
 
 from battery.model.run import Run
 from battery.model.verdict import GateVerdict
+from battery.report.capability_table import HEAD, CapabilityText, capability_sentence, capability_texts
 from battery.report.exception_text import change_sentence, changes, loosened_sentence, waiver_texts
 from battery.report.gate_text import RuleText, gate_reason, is_unmeasured, troubles
 from battery.report.headline import (
@@ -71,6 +72,7 @@ def _parts(run: Run) -> Iterator[RenderableType]:
         if gate not in unmeasured:
             yield from _gate(run, gate)
     yield from _unmeasured(unmeasured)
+    yield from _capabilities(capability_texts(run))
     yield from _exceptions(run)
     yield from _proof(run)
 
@@ -135,6 +137,20 @@ def _unmeasured(gates: Sequence[GateVerdict]) -> Iterator[RenderableType]:
         yield Text("")
         yield Text(f"not measured: {', '.join(gate.gate for gate in gates)}", style=_STYLES["undecided"])
         yield Padding(_labelled([("next step", NO_CHECK)]), (0, 0, 0, 4))
+
+
+def _capabilities(rows: tuple[CapabilityText, ...]) -> Iterator[RenderableType]:
+    if not rows:
+        return
+    yield Text(f"\n{capability_sentence(rows)}", style="bold")
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    for name in HEAD[:2]:
+        table.add_column(name, no_wrap=True)
+    table.add_column(HEAD[2], overflow="fold", ratio=1)
+    for row in rows:
+        status = Text(f"{row.mark} {row.status}", style=_STYLES[row.badge])
+        table.add_row(Text(row.title), status, Text(legible(row.reason, _LONGEST)))
+    yield table
 
 
 def _exceptions(run: Run) -> Iterator[RenderableType]:

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from battery.model.run import Run
+from battery.report.capability_table import capability_sentence, capability_texts
 from battery.report.check_text import OUTCOME_MARKS, check_texts
 from battery.report.exception_text import change_sentence, changes, loosened_sentence, waiver_texts
 from battery.report.gate_page import gate_page
@@ -30,6 +31,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 def html_report(run: Run) -> str:
     """The run as an HTML page; links are relative to the run folder."""
     status = _RESULT_STATUS[run.judgement.result]
+    capabilities = capability_texts(run)
     return _template().render(
         run=run,
         verify_command=_whole(run.verify_command),
@@ -40,6 +42,8 @@ def html_report(run: Run) -> str:
         level_reasons=level_reasons(run),
         particulars=particulars(run),
         gates=[gate_page(run, gate) for gate in run.judgement.gates],
+        capabilities=capabilities,
+        capability_sentence=capability_sentence(capabilities),
         checks=check_texts(run),
         waivers=waiver_texts(run.judgement),
         loosened=loosened_sentence(run),

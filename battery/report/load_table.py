@@ -35,6 +35,8 @@ class LoadRow(Protocol):
 
 _HEAD = ("profile", "stage", "endpoint", "sent", "failed", "p50 ms", "p90", "p99", "p99.9", "errors")
 
+_WORDS = {"status": "wrong status", "exception": "raised an exception"}
+
 
 def render_rows(rows: Iterable[LoadRow], stream: TextIO) -> None:
     """Aligned columns; a warm-up, which no verdict counts, says so."""
@@ -57,7 +59,7 @@ def _cells(row: LoadRow) -> tuple[str, ...]:
 
 
 def _words(kind: str) -> str:
-    return "wrong status" if kind == "status" else kind
+    return _WORDS.get(kind, kind)
 
 
 def _aligned(cell: str, width: int, column: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from battery.model.run import Run
 from battery.model.verdict import GateVerdict
+from battery.report.capability_table import HEAD, capability_sentence, capability_texts
 from battery.report.exception_text import change_sentence, changes, loosened_sentence, waiver_texts
 from battery.report.gate_text import RuleText, gate_reason, troubles
 from battery.report.headline import (
@@ -18,7 +19,7 @@ from battery.report.headline import (
 from battery.report.legible import legible
 
 # Bytes for each part; together below 64 KiB, so that a flood in one part leaves room for the others.
-_HEAD, _DETAILS, _EXCEPTIONS, _PROOF = 24_000, 24_000, 8_000, 6_000
+_HEAD, _DETAILS, _CAPABILITIES, _EXCEPTIONS, _PROOF = 24_000, 19_000, 5_000, 8_000, 6_000
 _CELL = 300
 _ACTIVE = re.compile(r"[\\`*_\[\]|~#]")
 # Entities where a backslash would not do: HTML, and what GitHub turns into mentions, links and formulas.
@@ -30,6 +31,7 @@ def markdown_summary(run: Run) -> str:
     parts = (
         (_head(run), _HEAD),
         (_details(run), _DETAILS),
+        (_capabilities(run), _CAPABILITIES),
         (_exceptions(run), _EXCEPTIONS),
         (_proof(run), _PROOF),
     )
@@ -98,6 +100,16 @@ def _trouble(run: Run, trouble: RuleText) -> Iterator[str]:
     yield f"- {tag(run)}{MARKS[trouble.status]} **{escaped(trouble.name)}**"
     for label, text in trouble.fields():
         yield f"  - {tag(run)}{label}: {escaped(text)}"
+
+
+def _capabilities(run: Run) -> Iterator[str]:
+    rows = capability_texts(run)
+    if not rows:
+        return
+    yield f"## {tag(run)}{capability_sentence(rows)}"
+    yield ""
+    cells = ((escaped(row.title), f"{row.mark} {row.status}", escaped(row.reason)) for row in rows)
+    yield from _table(run, HEAD, cells)
 
 
 def _exceptions(run: Run) -> Iterator[str]:

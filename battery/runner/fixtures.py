@@ -1,4 +1,4 @@
-"""The fixtures that every check gets: `target`, `http`, `record`, `plan`, `earlier`, `world`."""
+"""The fixtures that every check gets: `target`, `http`, `record`, `plan`, `earlier`, `world`, `source_folder`, `state_folder`."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -57,6 +57,11 @@ class Fixtures:
         if source is None:
             pytest.skip("no source tree: give --source DIR or [source] path in battery.toml")
         return Path(self._plan.folder) / source.path
+
+    @pytest.fixture
+    def state_folder(self) -> Path:
+        """What outlives the runs, beside them: the scans' cache and the key of their fingerprints."""
+        return self._folder.path.parent / "state"
 
     @pytest.fixture
     def http(self) -> "Iterator[httpx.Client]":

@@ -12,6 +12,7 @@ import msgspec
 
 from battery.model.finding import Severity
 from battery.model.waiver import Waiver
+from battery.scan.export import ExportedScan
 from battery.scan.findings import Place, Reported
 from battery.scan.interface import ScanResult
 from battery.scan.rules import ScanRule, scan_rules
@@ -40,7 +41,7 @@ Node = dict[str, Any]
 
 def sarif(
     reported: Sequence[Reported],
-    scans: Sequence[ScanResult] = (),
+    scans: Sequence[ScanResult | ExportedScan] = (),
     waivers: Iterable[Waiver] = (),
     rules: Mapping[str, ScanRule] | None = None,
 ) -> bytes:
@@ -140,7 +141,7 @@ def _artifact(where: str) -> Node:
     return {"uri": quote(where), "uriBaseId": "SRCROOT"}
 
 
-def _invocation(scans: Sequence[ScanResult]) -> Node:
+def _invocation(scans: Sequence[ScanResult | ExportedScan]) -> Node:
     doubts = [f"{scan.scanner}: {reason}" for scan in scans for reason in scan.incomplete]
     invocation: Node = {"executionSuccessful": not doubts}
     if doubts:

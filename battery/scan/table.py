@@ -7,6 +7,7 @@ from typing import TextIO
 
 from battery.model.finding import Severity
 from battery.model.waiver import Waiver
+from battery.scan.export import ExportedScan
 from battery.scan.findings import GRAVEST_FIRST, Reported
 from battery.scan.interface import ScanResult
 
@@ -49,7 +50,9 @@ def render_findings(
     console.print(Text(summary(reported, least)))
 
 
-def render_scans(scans: Iterable[ScanResult], stream: TextIO, *, legible: Callable[[str], str]) -> None:
+def render_scans(
+    scans: Iterable[ScanResult | ExportedScan], stream: TextIO, *, legible: Callable[[str], str]
+) -> None:
     """Print what each scanner looked at, and why its silence would mean nothing where it is incomplete."""
     for scan in scans:
         ledger = scan.ledger

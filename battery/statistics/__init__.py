@@ -4,6 +4,7 @@ Pure: no clock and no random source of its own. All bounds hold for independent 
 """
 
 from battery.statistics.beta import incomplete_beta, inverse_incomplete_beta
+from battery.statistics.calm import Calm, calm, start_of
 from battery.statistics.comparison import Comparison, compare
 from battery.statistics.drift import Trend, trend
 from battery.statistics.ordered import Counted, Ordered
@@ -21,14 +22,18 @@ from battery.statistics.quantile import (
     quantile_upper_bound,
     upper_rank,
 )
+from battery.statistics.series import Point
 
 __all__ = [
+    "Calm",
     "Comparison",
     "Counted",
     "Ordered",
+    "Point",
     "Proportion",
     "Quantile",
     "Trend",
+    "calm",
     "compare",
     "incomplete_beta",
     "inverse_incomplete_beta",
@@ -39,6 +44,7 @@ __all__ = [
     "quantile",
     "quantile_lower_bound",
     "quantile_upper_bound",
+    "start_of",
     "trend",
     "upper_rank",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from battery.chaos.faults.interface import Effect, FaultFailed
 from battery.chaos.undo.steps import UndoStep
+from battery.errors import BatteryError
 
 
 class Switch:
@@ -18,10 +19,12 @@ class Switch:
         flip: Callable[[bool], None] = lambda on: None,
         *,
         obstacle: str = "",
-        fails: str = "",
+        fails: str | BatteryError = "",
         seen: bool = True,
+        proofs: int | None = None,
     ) -> None:
         self._flip, self._obstacle, self._fails, self._seen = flip, obstacle, fails, seen
+        self._proofs = proofs
         self.events: list[str] = []
         self.stands = threading.Event()
 
@@ -40,13 +43,17 @@ class Switch:
     def inject(self) -> None:
         """Flip it."""
         if self._fails:
-            raise FaultFailed(self._fails)
+            raise self._fails if isinstance(self._fails, BatteryError) else FaultFailed(self._fails)
         self.events.append("injected")
         self.stands.set()
         self._flip(True)
 
     def prove(self) -> Effect:
-        """As asked."""
+        """As asked; `proofs` is how many of them see it."""
+        if self._proofs is not None:
+            self._proofs -= 1
+            if self._proofs < 0:
+                return Effect(seen=False, meter="the switch is off")
         return Effect(seen=self._seen and self.stands.is_set(), meter="the switch is on")
 
     def remove(self) -> None:

@@ -1,6 +1,7 @@
 """A target whose answers a test writes down: a threaded HTTP server of the standard library."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,11 +12,12 @@ from battery.model.target import Identity, Target
 
 
 class Answer(NamedTuple):
-    """One scripted answer."""
+    """One scripted answer, `after` so many seconds."""
 
     status: int = 200
     body: bytes = b"ok"
     headers: tuple[tuple[str, str], ...] = ()
+    after: float = 0.0
 
 
 class ScriptedTarget:
@@ -34,6 +36,7 @@ class ScriptedTarget:
                     (self.path, {name.lower(): value for name, value in self.headers.items()})
                 )
                 answer = script.next_answer(self.path)
+                time.sleep(answer.after)
                 self.send_response(answer.status)
                 for name, value in answer.headers:
                     self.send_header(name, value)

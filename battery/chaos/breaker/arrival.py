@@ -1,14 +1,25 @@
 """Arrivals: what a journal says of calls that reached the dependency. Pure."""
 
+import math
+
 from battery.chaos.breaker.visit import Journal, Visit
 from battery.model.frozen import Frozen
 
 
 class Arrival(Frozen, frozen=True, kw_only=True):
-    """One attempt to use the dependency, in seconds from the beginning of the probes' series; `ok`: it was answered."""
+    """One attempt to use the dependency, in seconds from the beginning of the probes' series; `ok`: it was answered.
+
+    It `took` so long until it was answered, refused or given up; for ever where it is still under way.
+    """
 
     at: float
     ok: bool
+    took: float = 0.0
+
+    @property
+    def done(self) -> float:
+        """When it ended."""
+        return self.at + self.took
 
 
 def arrivals_of(journal: Journal, zero: float) -> tuple[Arrival, ...]:
@@ -18,6 +29,15 @@ def arrivals_of(journal: Journal, zero: float) -> tuple[Arrival, ...]:
 
 
 def _of(visit: Visit, zero: float) -> list[Arrival]:
+    closed = math.inf if visit.closed is None else visit.closed
     if visit.refused or not visit.turns:
-        return [Arrival(at=visit.opened - zero, ok=not visit.refused and not visit.reset)]
-    return [Arrival(at=turn.at - zero, ok=turn.answered is not None) for turn in visit.turns]
+        ok = not visit.refused and not visit.reset
+        return [Arrival(at=visit.opened - zero, ok=ok, took=closed - visit.opened)]
+    return [
+        Arrival(
+            at=turn.at - zero,
+            ok=turn.answered is not None,
+            took=(closed if turn.answered is None else turn.answered) - turn.at,
+        )
+        for turn in visit.turns
+    ]

@@ -4,8 +4,9 @@ from typing import Literal
 
 from battery.model.frozen import Frozen
 
-# hung: calls stopped arriving, but were not answered fast either. unknown: too little was seen to say.
-Kind = Literal["closed again", "never opened", "never closed", "hung", "unknown"]
+# hung: calls stopped arriving, but were not answered fast either. not needed: the dependency answered, if slowly.
+# unknown: too little was seen to say.
+Kind = Literal["closed again", "never opened", "never closed", "hung", "not needed", "unknown"]
 
 
 class Trial(Frozen, frozen=True, kw_only=True):
@@ -19,7 +20,8 @@ class BreakerFinding(Frozen, frozen=True, kw_only=True):
     """Times in seconds: `opened` from the injection, `closed` from the removal; None where it was not seen.
 
     `threshold` failed arrivals came before the opening; with concurrent calls that is more than the breaker's own setting,
-    by those under way when it opened. `slow` and `fast` are the median times of the target's answers before and after it.
+    by those under way when it opened. `crowd` is the most arrivals within a second while it was open, up to the one that closed it, or to the removal.
+    `slow` and `fast` are the median times of the target's answers before and after it.
     """
 
     kind: Kind
@@ -32,6 +34,7 @@ class BreakerFinding(Frozen, frozen=True, kw_only=True):
     fast: float | None = None
     trials: tuple[Trial, ...] = ()
     interval: float | None = None
+    crowd: int | None = None
     closed: float | None = None
 
     @property

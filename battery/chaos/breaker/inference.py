@@ -4,11 +4,16 @@ A breaker is open where calls go on and nothing arrives: a gap with at least fiv
 fault. It is a breaker, and not a target that hangs, when the calls in its gaps were answered, and fast. It has closed at
 the first answered arrival after the removal behind which most of the next five calls arrive and succeed again.
 
+That it never opened is said only where more calls had failed before the removal than any breaker waits for: one that
+counts up to a hundred, or stands before a client that is patient, is not broken because it was watched too briefly.
+
 Nothing else may use the dependency meanwhile: a ready path that looks past the breaker hides the gap.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 import msgspec
@@ -20,15 +25,23 @@ from battery.chaos.recovery.level import level_of
 from battery.chaos.recovery.marks import Marks
 from battery.chaos.recovery.probe import Probe
 
+# The largest number of calls that a common library wants to have seen by default (resilience4j, Polly).
+ENOUGH = 100
 LEAST_BEFORE = 20
 LEAST_CALLS = 10
 _MOST = 0.6
 _ANSWERED = 0.8
 _ONE_TRIAL = 2  # calls between two arrivals that still belong to one trial
+_CROWD_SECONDS = 1.0
 
 
-def infer(calls: Sequence[Probe], arrivals: Sequence[Arrival], marks: Marks) -> BreakerFinding:
-    """What the breaker did. `calls` are probes of one request that needs the dependency; both in the order of time."""
+def infer(
+    calls: Sequence[Probe], arrivals: Sequence[Arrival], marks: Marks, enough: int = ENOUGH
+) -> BreakerFinding:
+    """What the breaker did. `calls` are probes of one request that needs the dependency; both in the order of time.
+
+    `enough` failed calls open it, whatever else is set.
+    """
     before = [call for call in calls if call.done < marks.begun]
     arrived = sum(arrival.at < marks.begun for arrival in arrivals)
     if len(before) < LEAST_BEFORE:
@@ -45,29 +58,72 @@ def infer(calls: Sequence[Probe], arrivals: Sequence[Arrival], marks: Marks) -> 
             f"at least {LEAST_CALLS} must"
         )
     fast = level_of(before[0].request, before, before[-1].done - before[0].at).slow
-    return _opening(scene, marks, fast)
+    return _opening(scene, marks, fast, enough)
 
 
-def _opening(scene: Scene, marks: Marks, fast: float) -> BreakerFinding:
-    during = scene.calls(marks.injected, marks.removed)
-    arrived = len(scene.arrivals(marks.injected, marks.removed))
+def _opening(scene: Scene, marks: Marks, fast: float, enough: int) -> BreakerFinding:
     gaps = scene.gaps(marks.injected, marks.removed)
     if not gaps:
-        told = (
-            f"no breaker seen: {arrived} arrivals at the dependency for {len(during)} calls during the outage"
-        )
-        return BreakerFinding(kind="never opened", reason=told, calls=len(during), arrived=arrived)
+        return _unopened(scene, marks, enough)
     shed = [call for gap in gaps for call in gap.calls]
     found = _opened(scene, marks, gaps, shed)
     answered = sum(call.status > 0 for call in shed)
     if answered >= _ANSWERED * len(shed) and median(call.took for call in shed) <= fast:
         return _closing(scene, marks, found)
+    waiting = max(_waiting(scene, marks, gap) for gap in gaps)
+    if waiting and (failed := _failed(scene, marks)) < enough:
+        told = f"arrivals stopped while {waiting} still waited for the dependency"
+        return msgspec.structs.replace(found, kind="unknown", reason=_too_few(told, failed, enough))
     told = (
         f"no breaker seen: arrivals stopped, but of {len(shed)} calls meanwhile {answered} were answered, "
         f"in {median(call.took for call in shed) * 1000:.0f} ms at the median "
         f"(fast is up to {fast * 1000:.0f} ms): the target hangs rather than fails fast"
     )
     return msgspec.structs.replace(found, reason=told)
+
+
+def _unopened(scene: Scene, marks: Marks, enough: int) -> BreakerFinding:
+    """No gap: no breaker, or one that had no reason to open."""
+    during = scene.calls(marks.injected, marks.removed)
+    arrived = scene.arrivals(marks.injected, marks.removed)
+    failed = _failed(scene, marks)
+    found = BreakerFinding(kind="never opened", reason="", calls=len(during), arrived=len(arrived))
+    told = (
+        f"{len(arrived)} arrivals at the dependency for {len(during)} calls during the outage, "
+        f"of which {failed} had failed before its end"
+    )
+    if failed >= enough:
+        return msgspec.structs.replace(found, reason=f"no breaker seen: {told}; {enough} are enough")
+    if arrived and all(arrival.ok for arrival in arrived):
+        # A connection that says nothing and stays open is under way for ever.
+        slowest = max((arrival.took for arrival in arrived if arrival.took < inf), default=0.0)
+        told = f"all {len(arrived)} arrivals were answered, the slowest after {slowest:.1f} s: no failure to open for"
+        return msgspec.structs.replace(found, kind="not needed", reason=told)
+    return msgspec.structs.replace(found, kind="unknown", reason=_too_few(told, failed, enough))
+
+
+def _failed(scene: Scene, marks: Marks) -> int:
+    """Calls that failed at the dependency and ended while it was away; several attempts of one call are one."""
+    attempts = sum(
+        not arrival.ok and arrival.done < marks.removed
+        for arrival in scene.arrivals(marks.injected, marks.removed)
+    )
+    return min(
+        attempts, sum(call.done < marks.removed for call in scene.calls(marks.injected, marks.removed))
+    )
+
+
+def _waiting(scene: Scene, marks: Marks, gap: Gap) -> int:
+    """Attempts that were under way all through a gap."""
+    before = scene.arrivals(marks.begun, gap.begin)
+    return sum(arrival.done > gap.calls[-1].at for arrival in before)
+
+
+def _too_few(told: str, failed: int, enough: int) -> str:
+    return (
+        f"{told}; {failed} failed calls are fewer than the {enough} that it may wait for: say on its [[dependency]] "
+        "after how many it opens, breaker_calls = NUMBER, or run at a higher intensity, which holds the fault for longer"
+    )
 
 
 def _opened(scene: Scene, marks: Marks, gaps: Sequence[Gap], shed: Sequence[Probe]) -> BreakerFinding:
@@ -109,13 +165,27 @@ def _closing(scene: Scene, marks: Marks, found: BreakerFinding) -> BreakerFindin
         if arrival.ok and _flows(scene, arrival.at):
             closed = arrival.at - marks.removed
             told = f"{opened}; closed {closed:.2f} s after the removal"
-            return msgspec.structs.replace(found, kind="closed again", closed=closed, reason=told)
+            crowd = _crowd(scene, marks, found, just_after(arrival.at))
+            return msgspec.structs.replace(
+                found, kind="closed again", closed=closed, reason=told, crowd=crowd
+            )
     watched = after[-1].at - marks.removed if after else 0.0
     told = f"{len(back)} arrivals for {len(after)} calls in the {watched:.1f} s after the removal"
     if scene.expected(after) < LEAST_CALLS:
         briefly = f"{opened}; watched too briefly to see it close: {told}"
         return msgspec.structs.replace(found, kind="unknown", reason=briefly)
-    return msgspec.structs.replace(found, kind="never closed", reason=f"{opened}; never closed: {told}")
+    crowd = _crowd(scene, marks, found, marks.removed)  # whatever comes later, it is not let through to try
+    return msgspec.structs.replace(
+        found, kind="never closed", reason=f"{opened}; never closed: {told}", crowd=crowd
+    )
+
+
+def _crowd(scene: Scene, marks: Marks, found: BreakerFinding, end: float) -> int:
+    """The most arrivals within a second from the opening on."""
+    times = [arrival.at for arrival in scene.arrivals(marks.injected + (found.opened or 0.0), end)]
+    return max(
+        (bisect_left(times, time + _CROWD_SECONDS) - index for index, time in enumerate(times)), default=0
+    )
 
 
 def _flows(scene: Scene, begin: float) -> bool:

@@ -7,6 +7,8 @@ from battery.chaos.breaker.arrival import Arrival
 from battery.chaos.recovery.probe import Probe
 
 GAP = 5
+# However often it is asked: a machine that stands still for a moment makes no arrivals either.
+_GAP_SECONDS = 0.35
 _TINY = 1e-6
 
 
@@ -44,7 +46,11 @@ class Scene:
         starts = [begin, *(just_after(edge) for edge in edges)]
         found = [Gap(start, self.calls(start, edge)[:-1]) for start, edge in zip(starts, edges, strict=False)]
         found.append(Gap(starts[-1], self.calls(starts[-1], end)))
-        return [gap for gap in found if self.expected(gap.calls) >= GAP]
+        return [
+            gap
+            for gap in found
+            if self.expected(gap.calls) >= GAP and gap.calls[-1].at - gap.begin >= _GAP_SECONDS
+        ]
 
 
 def just_after(time: float) -> float:

@@ -1,5 +1,6 @@
 """The descriptor fault: the limit of open files of a running process is lowered to about what it has open."""
 
+import socket
 import sys
 import threading
 
@@ -15,15 +16,27 @@ from battery.chaos.undo.performing import perform
 from battery.chaos.undo.steps import RestoreLimit, UndoStep
 
 HEADROOM = 4
+_SPARE = 8
 
 
 class DescriptorExhaustion:
-    """Leaves each process of the family `headroom` descriptors; the soft limit is restored afterwards."""
+    """Leaves each process of the family `headroom` descriptors; the soft limit is restored afterwards.
+
+    With an `address` where it listens, idle connections take what is left: only then is the limit really met.
+    """
 
     name = "descriptors"
 
-    def __init__(self, process: GivenProcess, *, headroom: int = HEADROOM, limit: float = 60.0) -> None:
-        self.limit = limit
+    def __init__(
+        self,
+        process: GivenProcess,
+        *,
+        headroom: int = HEADROOM,
+        limit: float = 60.0,
+        address: tuple[str, int] | None = None,
+    ) -> None:
+        self.limit, self._address = limit, address
+        self._idle: list[socket.socket] = []
         self._process, self._headroom = process, headroom
         self._time_limit = TimeLimit(limit, self.remove)
         self._lock = threading.Lock()
@@ -84,11 +97,12 @@ class DescriptorExhaustion:
                     ) from error
         if not self._steps or find(self._steps[0].process) is None:
             raise FaultFailed(f"descriptors: {self._process} has ended")
+        self._take_what_is_left()
 
     def prove(self) -> Effect:
         """Read the limits back, and how many are open."""
         words = [self._reading(step) for step in self._steps if find(step.process)] if self._injected else []
-        seen = bool(words) and all(outcome.done for outcome in words)
+        seen = bool(words) and all(outcome.done for outcome in words) and self._is_met()
         meter = "; ".join(outcome.words for outcome in words) or f"no limit of {self._process} was lowered"
         return Effect(seen=seen, meter=meter + self._time_limit.words())
 
@@ -99,10 +113,36 @@ class DescriptorExhaustion:
         """
         self._time_limit.cancel()
         with self._lock:
+            for idle in self._idle:
+                idle.close()
+            self._idle.clear()
             outcomes = [perform(step) for step in self._steps] if self._injected else []
         left = [outcome.words for outcome in outcomes if not outcome.done]
         if left:
             raise FaultFailed(f"descriptors: {'; '.join(left)}")
+
+    def _take_what_is_left(self) -> None:
+        """Connect and say nothing, until every process of the family must have met its limit."""
+        if self._address is None:
+            return
+        for _ in range((self._headroom + _SPARE) * len(self._steps)):
+            idle = socket.socket(socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET)
+            idle.setblocking(False)
+            self._idle.append(idle)
+            idle.connect_ex(self._address)  # one that is refused or waits is the effect, not an error
+
+    def _is_met(self) -> bool:
+        """Whether a process of the family has no descriptor left."""
+        if self._address is None:
+            return True
+        for step in self._steps:
+            process = find(step.process)
+            try:
+                if process is not None and process.num_fds() >= step.lowered:
+                    return True
+            except psutil.Error:
+                continue  # it ended meanwhile, and what it had open with it
+        return False
 
     def _plan(self, member: ProcessIdentity) -> RestoreLimit | None:
         process = find(member)

@@ -1,11 +1,12 @@
 """The disk fault: one file that takes the free space of the target's data directory down to a reserve."""
 
 import os
-import threading
 from pathlib import Path
 
+from battery.chaos.faults.agents.agent import Agent
+from battery.chaos.faults.agents.order import Order, Said
 from battery.chaos.faults.amounts import MIB, mib
-from battery.chaos.faults.disk_file import open_unnamed, own_name, take
+from battery.chaos.faults.disk_file import own_name
 from battery.chaos.faults.file_system import lives_in_memory
 from battery.chaos.faults.interface import Effect, FaultFailed
 from battery.chaos.faults.limit import TimeLimit
@@ -17,7 +18,7 @@ MOST_BYTES = 16 * 1024 * MIB
 
 
 class DiskPressure:
-    """Takes free − reserve, but at most `most` bytes; the file has no name and goes with the battery."""
+    """Takes free − reserve, but at most `most` bytes; the file has no name and goes with the child that holds it."""
 
     name = "disk"
 
@@ -27,9 +28,8 @@ class DiskPressure:
         self.limit = limit
         self._folder, self._reserve, self._most = folder, reserve, most
         self._path = own_name(folder)
+        self._agent = Agent("disk", "the disk agent")
         self._time_limit = TimeLimit(limit, self.remove)
-        self._lock = threading.Lock()
-        self._fd = -1
         self._wanted = 0
         self._free_before = 0
 
@@ -62,53 +62,50 @@ class DiskPressure:
         return ""
 
     def undo(self) -> tuple[UndoStep, ...]:
-        """Delete the file, where the file system had to give it a name for a moment."""
-        return (DeleteFile(path=str(self._path.absolute())),)
+        """End the child; delete the file, where the file system had to give it a name for a moment."""
+        return (DeleteFile(path=str(self._path.absolute())), self._agent.undo)
 
     def inject(self) -> None:
-        """Take the space.
+        """Let the child take the space.
 
-        Raises: FaultFailed when the file system does not give it.
+        Raises: FaultFailed when the file system does not give it, or not within the limit.
         """
-        with self._lock:
-            self._free_before, _ = _space(self._folder)
-            self._wanted = min(self._free_before - self._reserve, self._most)
-            if self._wanted < MIB:
-                raise FaultFailed(
-                    f"disk: only {mib(self._free_before)} are left free in {self._folder}: nothing was taken"
-                )
-            self._time_limit.begin()
-            try:
-                self._fd = open_unnamed(self._folder, self._path)
-                take(self._fd, self._wanted)
-            except OSError as error:
-                self._close()
-                raise FaultFailed(
-                    f"disk: {mib(self._wanted)} could not be taken in {self._folder}: {error.strerror or error}"
-                ) from error
+        self._free_before, _ = _space(self._folder)
+        self._wanted = min(self._free_before - self._reserve, self._most)
+        if self._wanted < MIB:
+            raise FaultFailed(
+                f"disk: only {mib(self._free_before)} are left free in {self._folder}: nothing was taken"
+            )
+        self._time_limit.begin()
+        texts = {"folder": str(self._folder.absolute()), "path": str(self._path.absolute())}
+        self._agent.start(Order(seconds=self.limit, amounts={"wanted": float(self._wanted)}, texts=texts))
+        problem = f"disk: {mib(self._wanted)} could not be taken in {self._folder}"
+        try:
+            said = self._agent.hear("taken", self.limit, self._is_all)
+        except FaultFailed as error:
+            raise FaultFailed(f"{problem}: {error}{self._time_limit.words()}") from error
+        if said is None or not self._is_all(said):
+            raise FaultFailed(f"{problem} within {self.limit:g} s")
 
     def prove(self) -> Effect:
         """Whether the file has the blocks."""
-        with self._lock:
-            taken = os.fstat(self._fd).st_blocks * 512 if self._fd >= 0 else 0
+        said = self._agent.hear("taken", 0) if self._agent.alive else None
+        taken = int(said.numbers["bytes"]) if said else 0
         free, _ = _space(self._folder)
         meter = (
             f"{mib(taken)} of {mib(self._wanted)} are taken in {self._folder}: "
             f"free went from {mib(self._free_before)} to {mib(free)}"
         )
-        seen = taken > 0 and taken >= self._wanted * 0.99
+        seen = said is not None and self._is_all(said)
         return Effect(seen=seen, meter=meter + self._time_limit.words())
 
     def remove(self) -> None:
         """Give the space back."""
         self._time_limit.cancel()
-        with self._lock:
-            self._close()
+        self._agent.end()
 
-    def _close(self) -> None:
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+    def _is_all(self, said: Said) -> bool:
+        return said.numbers["bytes"] >= max(self._wanted, 1) * 0.99
 
 
 def _space(folder: Path) -> tuple[int, int]:

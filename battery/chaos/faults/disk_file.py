@@ -35,16 +35,17 @@ def open_unnamed(folder: Path, path: Path, *, flag: int = getattr(os, "O_TMPFILE
     return opened
 
 
-def take(file: int, size: int, *, allocate: bool = hasattr(os, "posix_fallocate")) -> None:
-    """Give the file its blocks, by writing zeros where the system cannot just reserve them."""
+def take(file: int, size: int, start: int = 0, *, allocate: bool = hasattr(os, "posix_fallocate")) -> None:
+    """Give the file further blocks from `start`, its end, by writing zeros where the system cannot just reserve them."""
     if allocate:
         try:
-            os.posix_fallocate(file, 0, size)
+            os.posix_fallocate(file, start, size)
         except OSError as error:
             if error.errno not in _NO_ALLOCATE:
                 raise
         else:
             return
+    os.lseek(file, start, os.SEEK_SET)
     left = size
     while left > 0:
         left -= os.write(file, memoryview(_BLOCK)[: min(left, len(_BLOCK))])

@@ -8,10 +8,11 @@ from battery.model.frozen import Frozen
 
 
 class Effect(Frozen, frozen=True, kw_only=True):
-    """Whether the fault's own meter saw it happen, and what it read."""
+    """Whether the fault's own meter saw it happen, and what it read; `ended_early`: it was over before it was removed."""
 
     seen: bool
     meter: str
+    ended_early: bool = False
 
 
 class FaultRefused(BatteryError):

@@ -112,8 +112,9 @@ class LoadBurst:
         counts = self._read()
         if counts is None:
             return Effect(seen=False, meter="no request was sent" + self._time_limit.words())
-        # Without a single answer nobody was loaded: it is the target that does not listen.
-        seen = counts.answered > 0 and counts.sent >= min(self._order.connections, self._order.requests)
+        # Without a single answer nobody was loaded; and who answers 4xx to all did none of the work that was asked for.
+        worked = counts.answered - counts.by_class.get("4xx", 0)
+        seen = worked > 0 and counts.sent >= min(self._order.connections, self._order.requests)
         meter = f"over {self._order.connections} connections {counts}"
         return Effect(seen=seen, meter=meter + self._time_limit.words())
 

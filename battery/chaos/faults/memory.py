@@ -50,15 +50,15 @@ class MemoryPressure:
         return (self._agent.undo,)
 
     def inject(self) -> None:
-        """Start the child and wait until it holds something.
+        """Start the child and wait until it holds all, or for a while: a large machine's memory takes its time.
 
-        Raises: FaultFailed when it does not.
+        Raises: FaultFailed when it says nothing.
         """
         self._before = available()
         self._time_limit.begin()
         amounts = {"most": float(self._most), "floor": float(self._floor)}
         self._agent.start(Order(seconds=self.limit, amounts=amounts))
-        if self._agent.hear("holding", _START_SECONDS) is None:
+        if self._agent.hear("holding", _START_SECONDS, lambda said: said.numbers["filling"] == 0) is None:
             raise FaultFailed(f"memory: the memory agent said nothing within {_START_SECONDS:g} s")
 
     def prove(self) -> Effect:
@@ -67,12 +67,13 @@ class MemoryPressure:
             return Effect(seen=False, meter="no memory is held" + self._time_limit.words())
         said = self._agent.hear("holding", 0)
         touched = int(said.numbers["touched"]) if said else 0
+        filling = ", and more are being taken" if said and said.numbers["filling"] else ""
         try:
             resident = int(psutil.Process(self._agent.pid).memory_info().rss)
         except psutil.Error:
             resident = 0
         meter = (
-            f"{mib(touched)} are held ({mib(resident)} resident): "
+            f"{mib(touched)} are held ({mib(resident)} resident){filling}: "
             f"available went from {mib(self._before)} to {mib(available())}"
         )
         # Swapped out is held as well, but then the resident size says less than was touched.

@@ -1,41 +1,31 @@
-"""How much memory may still be taken: of the machine, and of the control group that we live in."""
+"""How much memory may still be taken: of the machine, and of the control groups that we live in."""
 
 from pathlib import Path
 
 import psutil
 
-_GROUPS = Path("/sys/fs/cgroup")
-_OWN_GROUP = Path("/proc/self/cgroup")
+from battery.chaos.faults.control_groups import GROUPS, OWN_GROUP, folders, number_in
+
+# The limit, what is taken, and what of that the kernel gives back at once: of version 2, then of version 1.
+_FILES = (
+    ("memory.max", "memory.current", "inactive_file"),
+    ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+)
 
 
-def available(groups: Path = _GROUPS, own_group: Path = _OWN_GROUP) -> int:
+def available(groups: Path = GROUPS, own_group: Path = OWN_GROUP) -> int:
     """The bytes that can be taken before somebody is ended for them."""
-    rooms = [int(psutil.virtual_memory().available), *_group_rooms(groups, own_group)]
-    return min(rooms)
+    rooms = [int(psutil.virtual_memory().available)]
+    for folder in folders("memory", groups, own_group):
+        rooms += _rooms(folder)
+    return max(min(rooms), 0)
 
 
-def _group_rooms(groups: Path, own_group: Path) -> list[int]:
-    """The room in our control group and in each above it, where they have a limit (version 2 only)."""
-    try:
-        lines = own_group.read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError:
-        return []
-    path = next((line[3:] for line in lines if line.startswith("0::/")), None)
-    if path is None:
-        return []
-    folder, rooms = groups / path.lstrip("/"), []
-    while folder.is_relative_to(groups):
-        rooms += _room(folder)
-        if folder == groups:
-            break
-        folder = folder.parent
+def _rooms(folder: Path) -> list[int]:
+    """The room of one group, where it has a limit. Cached files count as taken there, though nobody is ended for them."""
+    rooms = []
+    for limit, usage, cache in _FILES:
+        most, taken = number_in(folder / limit), number_in(folder / usage)
+        if most is not None and taken is not None:
+            rooms.append(most - max(taken - (number_in(folder / "memory.stat", cache) or 0), 0))
     return rooms
-
-
-def _room(folder: Path) -> list[int]:
-    try:
-        most = (folder / "memory.max").read_text(encoding="ascii").strip()
-        taken = int((folder / "memory.current").read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return []
-    return [int(most) - taken] if most.isdigit() else []

@@ -20,10 +20,8 @@ Canary = Callable[[], Effect]
 class NetworkToxic:
     """Adds a toxic under a name of its own, so that a server that others use too keeps theirs.
 
-    `canary` looks through the same path where the server's counters saw nothing, or there are none.
+    `canary` looks through the same path where the server's counters saw nothing, and at once where there are none.
     """
-
-    name = "network"
 
     def __init__(
         self,
@@ -42,6 +40,7 @@ class NetworkToxic:
             raise UsageError(
                 f"the toxicity is {toxicity:g}; it must be above 0 and up to 1, or nobody meets the toxic"
             )
+        self.name = f"network {kind}"
         self.limit = limit
         self.toxic = Toxic(
             name=f"battery-{kind}-{secrets.token_hex(6)}",
@@ -87,10 +86,11 @@ class NetworkToxic:
 
     def prove(self) -> Effect:
         """Whether the server has the toxic and traffic met it; waits a while for traffic."""
-        until = time.monotonic() + self._patience
+        counted = self._before is not None or self._canary is None
+        until = time.monotonic() + (self._patience if counted else 0)
         while not (effect := self._look()).seen and self._active and time.monotonic() < until:
             time.sleep(_POLL_SECONDS)
-        if effect.seen or not self._active or self._canary is None:
+        if effect.seen or self._canary is None or not self._is_there():
             return effect
         canary = self._canary()
         return Effect(seen=canary.seen, meter=f"{effect.meter}; canary: {canary.meter}")
@@ -105,13 +105,16 @@ class NetworkToxic:
                 self._begun = self._active = False
 
     def _look(self) -> Effect:
-        state = self._proxies.state(self._proxy)
-        if state is None or self.toxic.name not in {toxic.name for toxic in state.toxics}:
+        if not self._is_there():
             meter = f'proxy "{self._proxy}" has no toxic {self.toxic.name}'
             return Effect(seen=False, meter=meter + self._time_limit.words())
         traffic = Traffic(before=self._before, after=self._proxies.counters(self._proxy))
         meter = f'{self.toxic.type} on proxy "{self._proxy}": {traffic} since'
         return Effect(seen=traffic.seen, meter=meter)
+
+    def _is_there(self) -> bool:
+        state = self._proxies.state(self._proxy)
+        return state is not None and self.toxic.name in {toxic.name for toxic in state.toxics}
 
 
 def missing(proxies: Proxies, proxy: str) -> str:

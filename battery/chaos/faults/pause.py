@@ -6,6 +6,7 @@ import time
 
 from battery.chaos.faults.interface import Effect, FaultFailed
 from battery.chaos.faults.limit import TimeLimit
+from battery.chaos.process.continuing import continue_all
 from battery.chaos.process.family import descendants
 from battery.chaos.process.given import GivenProcess, obstacle
 from battery.chaos.process.identity import ProcessIdentity, is_alive, is_stopped, name_of, send
@@ -75,9 +76,7 @@ class Pause:
         self._time_limit.cancel()
         with self._lock:
             self._removed = True
-            for member in self._stopped[::-1]:
-                send(member, signal.SIGCONT)
-            left = self._still_stopped()
+            left = ", ".join(map(name_of, continue_all(self._stopped[::-1])))
         if left:
             raise FaultFailed(
                 f"pause: {left} is still stopped after SIGCONT; continue it with kill -CONT PID"
@@ -89,11 +88,3 @@ class Pause:
         seen = bool(stopped) and len(stopped) == len(living)
         meter = f"{len(stopped)} of {len(living)} processes of {self._process} are stopped"
         return Effect(seen=seen, meter=meter + self._time_limit.words())
-
-    def _still_stopped(self) -> str:
-        until = time.monotonic() + _PROOF_SECONDS
-        left = [member for member in self._stopped if is_stopped(member)]
-        while left and time.monotonic() < until:
-            time.sleep(_POLL_SECONDS)
-            left = [member for member in left if is_stopped(member)]
-        return ", ".join(name_of(member) for member in left)

@@ -1,21 +1,21 @@
 """The PostgreSQL exhaustion fault: holds every connection that the server gives to ordinary users."""
 
 import importlib.util
+import os
 import re
-from collections.abc import Collection
-from urllib.parse import urlsplit
+from collections.abc import Collection, Mapping
 
 from battery.chaos.faults.agents.agent import Agent
 from battery.chaos.faults.agents.order import Order, Said
 from battery.chaos.faults.interface import Effect, FaultFailed
 from battery.chaos.faults.limit import TimeLimit
+from battery.chaos.faults.postgresql_hosts import hosts_of
 from battery.chaos.faults.reach import outside
 from battery.chaos.undo.steps import UndoStep
 
 MOST_CONNECTIONS = 2000
 _START_SECONDS = 30.0
 _PROOF_SECONDS = 10.0
-_PORT = 5432
 _DRIVER = re.compile(r"^(postgres(?:ql)?)\+[a-z0-9_]+://")
 
 
@@ -32,12 +32,13 @@ class PostgresqlExhaustion:
         named: Collection[str] = (),
         limit: float = 60.0,
         patience: float = _PROOF_SECONDS,
+        environ: Mapping[str, str] = os.environ,
     ) -> None:
         self.limit = limit
         self._patience = patience
         # SQLAlchemy writes the driver into the scheme.
         self._dsn = _DRIVER.sub(r"\1://", dsn)
-        self._most, self._named = most, tuple(named)
+        self._most, self._named, self._environ = most, tuple(named), environ
         self._agent = Agent("postgresql", "the PostgreSQL agent")
         self._time_limit = TimeLimit(limit, self.remove)
 
@@ -52,14 +53,13 @@ class PostgresqlExhaustion:
         """Why it must not or cannot connect."""
         if importlib.util.find_spec("asyncpg") is None:
             return "asyncpg is not installed: pip install 'hardening-battery[postgresql]'"
-        try:
-            parts = urlsplit(self._dsn)
-            host, port = parts.hostname or "", parts.port or _PORT
-        except ValueError:
-            return "the connection string is no URL such as postgresql://user@127.0.0.1:5432/app"
-        if parts.scheme not in ("postgres", "postgresql"):
+        if not self._dsn.startswith(("postgres://", "postgresql://")):
             return "the connection string does not start with postgresql://"
-        return outside(host, port, self._named) if host else ""
+        try:
+            hosts = hosts_of(self._dsn, self._environ)
+        except ValueError as error:
+            return f"the connection string is no URL such as postgresql://user@127.0.0.1:5432/app: {error}"
+        return next((why for host, port in hosts if (why := outside(host, port, self._named))), "")
 
     def undo(self) -> tuple[UndoStep, ...]:
         """End the child, and its connections with it."""
@@ -98,7 +98,12 @@ class PostgresqlExhaustion:
 
     def _where(self) -> str:
         """The host and port, without user and password."""
-        return urlsplit(self._dsn).netloc.rpartition("@")[2] or "its socket"
+        try:
+            hosts = hosts_of(self._dsn, self._environ)
+        except ValueError:
+            return "a place that its connection string does not tell"
+        told = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in hosts]
+        return ", ".join(told) or "its socket"
 
 
 def _exhausted(said: Said) -> bool:

@@ -9,17 +9,13 @@ from battery.chaos.faults.interface import Effect, FaultFailed
 from battery.chaos.faults.limit import TimeLimit
 from battery.chaos.process.given import GivenProcess, obstacle
 from battery.chaos.process.identity import is_alive, is_recycled, send
-from battery.chaos.process.listening import wrong_process
 from battery.chaos.undo.steps import UndoStep
 
 _POLL_SECONDS = 0.02
 
 
 class ProcessEnd:
-    """Sends one signal to one process and sees it gone. `revive` brings the target back when the fault is removed.
-
-    With `port`, a process that does not serve it is refused: killing the wrong one would prove nothing.
-    """
+    """Sends one signal to one process and sees it gone. `revive` brings the target back when the fault is removed."""
 
     name = "end"
     number = signal.SIGKILL
@@ -30,15 +26,15 @@ class ProcessEnd:
         process: GivenProcess,
         *,
         limit: float = 60.0,
-        port: int = 0,
         revive: Callable[[], object] | None = None,
     ) -> None:
         self.limit = limit
-        self._process, self._port, self._revive = process, port, revive
+        self._process, self._revive = process, revive
         self._time_limit = TimeLimit(limit, self.remove)
         self._removing = threading.Lock()
         self._sent = False
         self._was_there = False
+        self.at_send: Callable[[], None] = lambda: None
         self._revived = False
         self._injected_at = 0.0
         self._gone_after: float | None = None
@@ -50,10 +46,7 @@ class ProcessEnd:
 
     def obstacle(self) -> str:
         """Why this process cannot be signalled."""
-        found = obstacle(self._process)
-        if not found and self._port and self._process.identity is not None:
-            found = wrong_process(self._process.identity, self._port)
-        return found
+        return obstacle(self._process)
 
     def undo(self) -> tuple[UndoStep, ...]:
         """Nothing undoes it: its starter or its supervisor brings a process back."""
@@ -63,6 +56,7 @@ class ProcessEnd:
         """Send the signal, unless the process has ended and another has its id."""
         self._injected_at = time.monotonic()
         self._sent = True
+        self.at_send()
         try:
             self._was_there = send(self._process.one, self.number)
         except (PermissionError, ProcessLookupError) as error:

@@ -30,7 +30,7 @@ class ProxyState(Frozen, frozen=True, kw_only=True):
 class Counters(Frozen, frozen=True, kw_only=True):
     """What went through a proxy since it exists: connections accepted, bytes received from either side.
 
-    `touched` are the connections that met a toxic, where the server tells.
+    `touched` counts how often a connection met a toxic, where the server tells.
     """
 
     connections: int

@@ -1,7 +1,6 @@
 """The restart fault: the user's own restart command, its exit code and the end of its output."""
 
 import os
-import signal
 import subprocess
 import tempfile
 import time
@@ -22,7 +21,10 @@ _PROOF_SECONDS = 5.0
 
 
 class RestartCommand:
-    """Runs the command once; `find` tells the target's process, so that the restart can be seen."""
+    """Runs the command once, and never ends it half-way: that would leave the service down with nobody to start it.
+
+    `find` tells the target's process, so that the restart can be seen.
+    """
 
     name = "restart command"
 
@@ -34,19 +36,21 @@ class RestartCommand:
         find: Callable[[], GivenProcess] | None = None,
         patience: float = _PROOF_SECONDS,
     ) -> None:
-        # No timer: the wait for the command keeps the limit.
+        # No timer: the wait for the command keeps the limit, and as long again it is waited for to run on.
         self.limit = checked(limit)
         self._patience = patience
         self.command = tuple(command)
         self.exit_code: int | None = None
         self.output = ""
         self._find = find
+        self._process: subprocess.Popen[bytes] | None = None
         self._before: ProcessIdentity | None = None
-        self._seconds = 0.0
+        self._unknown = "name its [process] pid_file"
+        self._began = self._seconds = 0.0
 
     def describe(self) -> str:
         """What it runs."""
-        return f"runs `{' '.join(self.command)}` and ends it after {self.limit:g} s at the latest"
+        return f"runs `{self._word}`, which should end within {self.limit:g} s, and never ends it half-way"
 
     def obstacle(self) -> str:
         """Why there is no restart command."""
@@ -55,7 +59,7 @@ class RestartCommand:
         return ""
 
     def undo(self) -> tuple[UndoStep, ...]:
-        """Nothing: a restart that is ended half-way is what would leave the service down."""
+        """Nothing: the command runs on, also without the battery, and starts the service."""
         return ()
 
     def inject(self) -> None:
@@ -64,19 +68,22 @@ class RestartCommand:
         Raises: FaultFailed when it cannot be started or takes longer than its limit.
         """
         self._before = self._look()
-        began = time.monotonic()
+        self._began = time.monotonic()
         # A file and not a pipe: the service that it starts may keep the output open for ever.
         with tempfile.TemporaryFile() as output:
             try:
-                self.exit_code = self._run(output.fileno())
+                code = self._run(output.fileno())
             finally:
-                self._seconds = time.monotonic() - began
+                self._seconds = time.monotonic() - self._began
                 size = output.seek(0, os.SEEK_END)
                 output.seek(max(size - _TAIL_BYTES, 0))
                 text = output.read().decode("utf-8", "replace").strip()
                 self.output = " | ".join(text.splitlines()[-_TAIL_LINES:])
-        if self.exit_code is None:
-            raise FaultFailed(f"`{self._word}` did not end within {self.limit:g} s: {self._said}")
+        if self._seconds > self.limit or code is None:
+            raise FaultFailed(
+                f"`{self._word}` did not end within {self.limit:g} s; {self._ran_on(code)}: {self._said}"
+            )
+        self.exit_code = code
 
     def prove(self) -> Effect:
         """Whether it ended well and the target is another process since."""
@@ -88,7 +95,7 @@ class RestartCommand:
         if self._find is None or self._before is None:
             return Effect(
                 seen=False,
-                meter=f"{ran}, but which process the target is, is not known: name its [process] pid_file",
+                meter=f"{ran}, but which process the target is, is not known: {self._unknown}",
             )
         after = self._wait_for_another()
         if after is None or after == self._before:
@@ -98,7 +105,12 @@ class RestartCommand:
         return Effect(seen=True, meter=f"{ran}: process {self._before.pid} became process {after.pid}")
 
     def remove(self) -> None:
-        """Nothing to remove: the command has ended when `inject` returns."""
+        """Let a command that still runs, after an interrupt for instance, come to its end.
+
+        Raises: FaultFailed when it does not within its limit.
+        """
+        if self._process is not None and self._wait() is None:
+            raise FaultFailed(self._ran_on(None))
 
     @property
     def _word(self) -> str:
@@ -108,34 +120,49 @@ class RestartCommand:
     def _said(self) -> str:
         return self.output or "it printed nothing"
 
+    def _ran_on(self, code: int | None) -> str:
+        """What became of a command that took too long."""
+        if code is not None:
+            return f"it was let run on, and {exit_words(code)} after {self._seconds:.1f} s"
+        pid = self._process.pid if self._process else 0
+        return f"process {pid} still runs and was left to run on: see to it that the service is up"
+
     def _run(self, output: int) -> int | None:
-        """The exit code; none when the time was up and it was ended."""
+        """The exit code; none when it does not even end when it is let run on."""
         try:
+            # A session of its own: neither Ctrl-C nor the end of the battery reaches it.
             process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
             )
         except OSError as error:
             raise FaultFailed(f"`{self._word}` cannot be started: {error.strerror or error}") from error
-        try:
-            return process.wait(self.limit)
-        except BaseException as error:
-            # Its group is ended, not its session: what it had put into the background may be the service.
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            if isinstance(error, subprocess.TimeoutExpired):
-                return None
-            raise
+        self._process = process
+        return self._wait()
 
     def _look(self) -> ProcessIdentity | None:
         if self._find is None:
             return None
         try:
-            return self._find().identity
-        except ProcessFailed:
+            found = self._find()
+        except ProcessFailed as error:
+            self._unknown = str(error)
             return None
+        if found.doubt:
+            self._unknown = found.doubt
+            return None
+        return found.identity
 
     def _wait_for_another(self) -> ProcessIdentity | None:
         until = time.monotonic() + self._patience
         while ((after := self._look()) is None or after == self._before) and time.monotonic() < until:
             time.sleep(_POLL_SECONDS)
         return after
+
+    def _wait(self) -> int | None:
+        """Wait for its end, twice its limit in all; its exit code."""
+        if self._process is None:
+            return None
+        try:
+            return self._process.wait(max(self._began + 2 * self.limit - time.monotonic(), 0.0))
+        except subprocess.TimeoutExpired:
+            return None

@@ -19,8 +19,7 @@ class Terminate(ProcessEnd):
         *,
         limit: float = 60.0,
         grace: float = 30.0,
-        port: int = 0,
         revive: Callable[[], object] | None = None,
     ) -> None:
-        super().__init__(process, limit=limit, port=port, revive=revive)
+        super().__init__(process, limit=limit, revive=revive)
         self.patience = grace

@@ -17,7 +17,7 @@ class Ending(Frozen, frozen=True, kw_only=True):
 
     seconds: float
     killed: tuple[int, ...] = ()
-    left: tuple[int, ...] = ()
+    left: tuple[ProcessIdentity, ...] = ()
 
     @property
     def graceful(self) -> bool:
@@ -25,43 +25,57 @@ class Ending(Frozen, frozen=True, kw_only=True):
         return not self.killed and not self.left
 
 
-def end_family(leader: ProcessIdentity, grace: float, *, reap: Callable[[], object] = lambda: None) -> Ending:
+def end_family(
+    leader: ProcessIdentity,
+    grace: float,
+    *,
+    mark: str = "",
+    known: Iterable[ProcessIdentity] = (),
+    reap: Callable[[], object] = lambda: None,
+) -> Ending:
     """SIGTERM to the leader, who tells its own, then to whoever outlives it; SIGKILL to who is left after the grace.
 
-    `reap` is called while waiting, for a caller that is the parent and has to collect the exit status.
+    `mark` is what the family carries and `known` who of it is known by name: where the leader is gone already, nobody
+    else is ended. `reap` is called while waiting, for a caller that is the parent and has to collect the exit status.
     """
     began = time.monotonic()
-    members = family(leader)
-    send(leader, signal.SIGTERM)
+    members = (*known, *family(leader, mark))
+    _send_all((leader,), signal.SIGTERM)
     # What is stopped hears SIGTERM only when it continues.
     _send_all(members, signal.SIGCONT)
     until = began + grace
     _wait((leader,), grace, reap)
     if not is_alive(leader):
-        _send_all(_alive((*members, *family(leader))), signal.SIGTERM)
+        _send_all(_alive((*members, *family(leader, mark))), signal.SIGTERM)
     _wait(members, until - time.monotonic(), reap)
     # Looked up again: the family may have grown while it ended.
-    left = _alive((*members, *family(leader)))
-    _send_all(left, signal.SIGKILL)
-    _wait(left, _KILL_SECONDS, reap)
+    left = _alive((*members, *family(leader, mark)))
+    refused = _send_all(left, signal.SIGKILL)
+    _wait([member for member in left if member not in refused], _KILL_SECONDS, reap)
     return Ending(
         seconds=time.monotonic() - began,
         killed=tuple(member.pid for member in left),
-        left=tuple(member.pid for member in _alive(left)),
+        left=_alive(left),
     )
 
 
 def kill_all(members: Iterable[ProcessIdentity]) -> tuple[ProcessIdentity, ...]:
-    """SIGKILL to all at once; who is still there after a while."""
+    """SIGKILL to all at once; who is still there after a while, also who may not be signalled by this user."""
     everyone = tuple(members)
-    _send_all(everyone, signal.SIGKILL)
-    _wait(everyone, _KILL_SECONDS, lambda: None)
+    refused = _send_all(everyone, signal.SIGKILL)
+    _wait([member for member in everyone if member not in refused], _KILL_SECONDS, lambda: None)
     return _alive(everyone)
 
 
-def _send_all(members: Iterable[ProcessIdentity], number: signal.Signals) -> None:
+def _send_all(members: Iterable[ProcessIdentity], number: signal.Signals) -> tuple[ProcessIdentity, ...]:
+    """Who of them may not be signalled by this user: one such keeps nobody else from hearing it."""
+    refused = []
     for member in members:
-        send(member, number)
+        try:
+            send(member, number)
+        except PermissionError:
+            refused.append(member)
+    return tuple(refused)
 
 
 def _wait(members: Iterable[ProcessIdentity], seconds: float, reap: Callable[[], object]) -> None:

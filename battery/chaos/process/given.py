@@ -12,11 +12,15 @@ _HOW_TO_NAME = "let the battery start it ([process] command) or name it ([proces
 
 
 class GivenProcess(Frozen, frozen=True, kw_only=True):
-    """A process and why the battery may touch it; `given` is empty for one that it may not."""
+    """A process and why the battery may touch it; `given` is empty for one that it may not.
+
+    `doubt` says why it is not known to be the one that serves: harm to another would prove nothing.
+    """
 
     identity: ProcessIdentity | None
     given: str
     what: str = "the target"
+    doubt: str = ""
 
     def __str__(self) -> str:
         """How people call it."""
@@ -50,7 +54,7 @@ def obstacle(process: GivenProcess) -> str:
         return (
             f"process {identity.pid} ({process.given}) is the battery itself or started it: name the target's"
         )
-    return _permission(process, identity)
+    return _permission(process, identity) or process.doubt
 
 
 def _permission(process: GivenProcess, identity: ProcessIdentity) -> str:

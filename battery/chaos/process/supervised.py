@@ -3,10 +3,14 @@
 import time
 from collections.abc import Callable
 
+import msgspec
+
+from battery.chaos.process.door import Door
 from battery.chaos.process.errors import ProcessFailed
 from battery.chaos.process.family import descendants
 from battery.chaos.process.given import GivenProcess
 from battery.chaos.process.identity import ProcessIdentity, name_of
+from battery.chaos.process.listening import serving
 
 _POLL_SECONDS = 0.05
 Find = Callable[[], GivenProcess]
@@ -50,16 +54,23 @@ class Supervised:
             time.sleep(_POLL_SECONDS)
 
 
-def child_of(supervisor: GivenProcess, name: str = "") -> Find:
-    """Finds the oldest child of a supervisor that was given, of this name where one is told."""
+def child_of(supervisor: GivenProcess, door: Door | None) -> Find:
+    """Finds the child of a supervisor that serves at the door; where no door is told, its only child.
+
+    The process that it finds carries a doubt where nobody can tell which of several is meant.
+    """
 
     def find() -> GivenProcess:
         children = descendants(supervisor.one)
-        chosen = [child for child in children if not name or f"({name})" in name_of(child)]
-        if not chosen:
-            wanted = f" named {name}" if name else ""
-            raise ProcessFailed(f"{supervisor} has no child{wanted} at the moment")
-        oldest = min(chosen, key=lambda child: (child.create_time, child.pid))
-        return GivenProcess(identity=oldest, given=f"child of {supervisor}, {supervisor.given}")
+        if not children:
+            raise ProcessFailed(f"{supervisor} has no child at the moment")
+        if door is not None:
+            return serving(supervisor, door, below=True)
+        only = GivenProcess(identity=children[0], given=f"child of {supervisor}, {supervisor.given}")
+        if len(children) > 1:
+            names = ", ".join(map(name_of, children))
+            doubt = f"{names} descend from {supervisor}: name the one that serves with [process] pid_file"
+            return msgspec.structs.replace(only, doubt=doubt)
+        return only
 
     return find

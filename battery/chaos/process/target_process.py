@@ -3,7 +3,7 @@
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,8 +11,9 @@ from typing import Self
 from battery.chaos.process.ending import Ending, end_family
 from battery.chaos.process.errors import ProcessFailed
 from battery.chaos.process.exit import Exit, exit_words
+from battery.chaos.process.family import session
 from battery.chaos.process.given import GivenProcess
-from battery.chaos.process.identity import ProcessIdentity, identify
+from battery.chaos.process.identity import ProcessIdentity, identify, is_alive, name_of
 from battery.chaos.process.launch import Launch, launch
 from battery.chaos.process.log import Log
 from battery.chaos.process.mark import new_mark
@@ -34,16 +35,19 @@ class TargetProcess:
         ready: Callable[[], bool],
         log: Path,
         promises: Promises | None = None,
+        secrets: Sequence[str] = (),
         start_seconds: float = START_SECONDS,
         grace: float = GRACE_SECONDS,
     ) -> None:
         self.exits: list[Exit] = []
         self.starts = 0
-        self.log = Log(log)
+        self.log = Log(log, secrets=secrets)
         self._order, self._ready, self._promises = order, ready, promises
         self._start_seconds, self._grace = start_seconds, grace
         self._process: subprocess.Popen[bytes] | None = None
         self._identity: ProcessIdentity | None = None
+        self._mark = ""
+        self._orphans: tuple[ProcessIdentity, ...] = ()
         self._lock = threading.Lock()  # a prober may look while a scenario restarts
         self._began = 0.0
         self._promised: list[int] = []
@@ -82,16 +86,16 @@ class TargetProcess:
             raise ProcessFailed(f"{self.given} runs already: stop it before it is started again")
         if self._identity is not None:
             self.stop()  # what a killed process left behind may hold its port
-        mark = new_mark()
-        self._promise(EndMarked(mark=mark, what="the target"))
-        process = launch(self._order, mark)
+        self._mark, self._orphans = new_mark(), ()
+        self._promise(EndMarked(mark=self._mark, what="the target"))
+        process = launch(self._order, self._mark)
         self._process, self._began = process, time.monotonic()
         self.starts += 1
         if process.stdout is not None:
             self.log.follow(process.stdout)
         self._identity = identify(process.pid)
         if self._identity is not None:
-            self._promise(EndSession(leader=self._identity, what="the target"))
+            self._promise(EndSession(leader=self._identity, what="the target", mark=self._mark))
         self.wait_ready(self._start_seconds)
         return self.given
 
@@ -114,9 +118,12 @@ class TargetProcess:
     def alive(self) -> bool:
         """Whether it runs; the exit status of one that ended is collected."""
         with self._lock:
-            process = self._process
+            process, identity = self._process, self._identity
             if process is None:
                 return False
+            if identity is not None and not is_alive(identity):
+                # Until its status is collected nobody else can have its number: who is in its session now is its own.
+                self._orphans = session(identity, self._mark)
             code = process.poll()
             if code is None:
                 return True
@@ -134,8 +141,10 @@ class TargetProcess:
         identity = self._identity
         ending = Ending(seconds=0.0)
         if identity is not None:
-            ending = end_family(identity, self._grace if self.alive() else 0.0, reap=self.alive)
-        self._keep()
+            grace = self._grace if self.alive() else 0.0
+            ending = end_family(identity, grace, mark=self._mark, known=self._orphans, reap=self.alive)
+        if not ending.left:
+            self._keep()
         return ending
 
     def restart(self) -> GivenProcess:
@@ -150,7 +159,7 @@ class TargetProcess:
 
     def _promise(self, step: EndMarked | EndSession) -> None:
         if self._promises is not None:
-            self._promised.append(self._promises.promise("the target's process", (step,), self._stop_quietly))
+            self._promised.append(self._promises.promise("the target's process", (step,), self._stop_wholly))
 
     def _keep(self) -> None:
         promised, self._promised = self._promised, []
@@ -158,5 +167,7 @@ class TargetProcess:
             if self._promises is not None:
                 self._promises.kept(number)
 
-    def _stop_quietly(self) -> None:
-        self.stop()
+    def _stop_wholly(self) -> None:
+        if left := self.stop().left:
+            names = ", ".join(map(name_of, left))
+            raise ProcessFailed(f"{names} of the target's processes did not end: end it by hand")

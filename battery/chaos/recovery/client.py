@@ -92,7 +92,7 @@ class Client:
             address,
             self._place.port,
             ssl=self._tls,
-            server_hostname=self._place.host if self._tls else None,
+            server_hostname=self._place.server_name if self._tls else None,
             ssl_handshake_timeout=limit if self._tls else None,
             ssl_shutdown_timeout=_TLS_GOODBYE if self._tls else None,
         )

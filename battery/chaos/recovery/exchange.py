@@ -7,6 +7,7 @@ from typing import NamedTuple
 import httptools
 
 from battery.chaos.recovery.request import Request
+from battery.load.generator.json_value import holds_values
 
 _HEAD_CAP = 64 * 1024
 _SWITCHING = 101
@@ -118,4 +119,8 @@ def judged(request: Request, answer: Answer) -> str:
         return answer.error
     if answer.status not in request.status:
         return "status"
-    return "" if request.body_contains in answer.body else "expectation"
+    if request.body_contains not in answer.body or (
+        request.json and not holds_values(answer.body, request.json)
+    ):
+        return "expectation"
+    return ""

@@ -1,6 +1,6 @@
 """What the measuring side needs to know of a request and of where it goes; the load instrument's requests fit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
 from battery.model.target import Endpoint
@@ -17,6 +17,11 @@ class Place(Protocol):
     @property
     def port(self) -> int:
         """The port."""
+        ...
+
+    @property
+    def server_name(self) -> str:
+        """What its certificate is for."""
         ...
 
     @property
@@ -51,6 +56,11 @@ class Request(Protocol):
     @property
     def body_contains(self) -> bytes:
         """What the body must hold; empty for anything."""
+        ...
+
+    @property
+    def json(self) -> Mapping[str, object]:
+        """JSON values that it must hold, by their paths."""
         ...
 
 

@@ -46,7 +46,6 @@ class Database:
     def trials(self, world: World, pace: Pace, findings: Findings, experiment: Experiment) -> Sequence[Trial]:
         """Each database, each fault, each repeat."""
         found: list[Trial] = []
-        lies: list[str] = []
         with durable_writes(world, findings) as writes:
             for each in databases(world):
                 endpoint = world.endpoint(each.endpoint)
@@ -57,10 +56,9 @@ class Database:
                         for make in self._faults(world, each, pace):
                             trial = watched.run(make(), repeat)
                             found.append(trial)
-                            lies += _lies(trial, endpoint.name, zero, writes)
+                            number, told = _lies(trial, endpoint.name if each.endpoint else "", zero, writes)
+                            findings.count(LIES, number, told)
                 findings.proofs.append(watched.punctuality())
-        told = "; ".join(lies) or "ready never said yes while the target could not serve"
-        findings.count(LIES, len(lies), told)
         return found
 
     def _faults(self, world: World, declared: Dependency, pace: Pace) -> list[Callable[[], Fault]]:
@@ -86,13 +84,13 @@ def databases(world: World) -> list[Dependency]:
     return [each for each in world.definition.dependency if each.is_database]
 
 
-def _lies(trial: Trial, endpoint: str, zero: float, writes: Writes) -> list[str]:
-    """Whether ready went on saying yes while most answers of the endpoint were wrong, or most writes went unanswered.
+def _lies(trial: Trial, endpoint: str, zero: float, writes: Writes) -> tuple[int | None, str]:
+    """Whether ready said yes more often than not while most answers of the endpoint were wrong, or most writes unanswered.
 
     What ready says in the first second may still be what it saw before; what it answers after the fault is no lie.
     """
     if trial.timeline is None or trial.series is None:
-        return []
+        return None, f"{trial.fault}: {trial.problem or 'no series'}"
     begin, end = trial.timeline.marks.injected, trial.timeline.marks.removed
     during = [probe for probe in trial.series.probes if begin <= probe.at < end]
     said = [
@@ -102,12 +100,18 @@ def _lies(trial: Trial, endpoint: str, zero: float, writes: Writes) -> list[str]
     ]
     answers = [probe.ok and probe.done <= end for probe in during if probe.request == endpoint]
     acknowledged, written = writes.served(zero + begin, zero + end)
+    if max(len(answers), written) < _FEWEST:
+        return None, f"{trial.fault}: nothing that needs the database was asked while it was harmed"
     failing = _mostly_failing(endpoint, sum(answers), len(answers)) or _mostly_failing(
         "writes", acknowledged, written
     )
-    if not failing or len(said) < _FEWEST or not all(said):
-        return []
-    return [f"{trial.fault}: {failing}, and ready said yes {len(said)} times out of {len(said)}"]
+    if not failing:
+        return 0, ""
+    if len(said) < _FEWEST:
+        return None, f"{trial.fault}: {failing}, and ready answered only {len(said)} times"
+    if sum(said) <= _MOSTLY * len(said):
+        return 0, ""
+    return 1, f"{trial.fault}: {failing}, and ready said yes {sum(said)} times out of {len(said)}"
 
 
 def _mostly_failing(what: str, good: int, number: int) -> str:

@@ -1,13 +1,13 @@
 """Scenario 3, dependency: something the target asks is gone, slow or half-dead; a breaker should open, and close again."""
 
 from collections.abc import Callable, Sequence
-from time import monotonic
+from typing import NamedTuple
 
-from battery.chaos.breaker.arrival import arrivals_of
-from battery.chaos.breaker.inference import infer
+from battery.chaos.faults.canary_arrivals import ArrivalsCanary
 from battery.chaos.faults.interface import Fault
 from battery.chaos.faults.network_down import NetworkDown
-from battery.chaos.faults.network_toxic import NetworkToxic
+from battery.chaos.faults.network_toxic import Canary, NetworkToxic
+from battery.chaos.scenarios.breaker_watch import BreakerWatch, record_watches, seconds_to_open
 from battery.chaos.scenarios.experiment import Experiment
 from battery.chaos.scenarios.findings import Findings
 from battery.chaos.scenarios.pace import Pace
@@ -15,9 +15,16 @@ from battery.chaos.scenarios.trial import Trial
 from battery.chaos.scenarios.world import World
 from battery.model.target import Dependency as Declared
 
-DEFECTS = "chaos.breaker.defects"
-_FEWEST_CALLS = 25  # during an outage: what the inference needs, with some to spare
-_PERIOD = 0.1
+_LATENCY_MS = 3000
+_HANGS = 0.5  # seconds that a call waits at least where nothing answers
+_LIMIT = 60.0  # beyond the time that a fault shall stand
+
+
+class Harm(NamedTuple):
+    """A fault, and the seconds that it stands."""
+
+    make: Callable[[], Fault]
+    hold: float
 
 
 class Dependency:
@@ -39,39 +46,60 @@ class Dependency:
 
     def plan(self, world: World, pace: Pace) -> Sequence[str]:
         """One line a fault."""
-        return [make().describe() for each in dependencies(world) for make in self._faults(world, each, pace)]
+        return [
+            harm.make().describe() for each in dependencies(world) for harm in self._harms(world, each, pace)
+        ]
 
     def trials(self, world: World, pace: Pace, findings: Findings, experiment: Experiment) -> Sequence[Trial]:
         """Each dependency, each fault, each repeat."""
         findings.facts["network faults by"] = world.lines.words
         found: list[Trial] = []
-        guarded = [each for each in dependencies(world) if each.breaker]
-        if not guarded:
-            findings.count(DEFECTS, 0, "battery.toml declares no breaker before a dependency")
+        watches: list[BreakerWatch] = []
         for each in dependencies(world):
             endpoint = world.endpoint(each.endpoint)
             with world.prober(endpoint) as prober:
-                zero = monotonic() - prober.now()
                 watched = experiment.under(prober)
+                asking: Experiment | BreakerWatch = watched
+                if each.breaker:
+                    asking = BreakerWatch(world, each, endpoint, prober, watched)
+                    watches.append(asking)
                 for repeat in range(1, pace.repeats + 1):
-                    for make in self._faults(world, each, pace):
-                        hold = max(pace.hold, _FEWEST_CALLS * _PERIOD) if each.breaker else pace.hold
-                        trial = watched.run(make(), repeat, hold=hold)
-                        found.append(trial)
-                        if each.breaker:
-                            _look_at_breaker(world, each, endpoint.name, trial, zero, findings)
+                    found += [
+                        asking.run(harm.make(), repeat, hold=harm.hold)
+                        for harm in self._harms(world, each, pace)
+                    ]
             findings.proofs.append(watched.punctuality())
+        record_watches(watches, findings)
         return found
 
-    def _faults(self, world: World, declared: Declared, pace: Pace) -> list[Callable[[], Fault]]:
-        proxies, proxy = world.lines.proxies, world.lines.to_dependency(declared).proxy
-        down: list[Callable[[], Fault]] = [lambda: NetworkDown(proxies, proxy)]
+    def _harms(self, world: World, declared: Declared, pace: Pace) -> list[Harm]:
+        """Long enough for a breaker to count its failures; where calls hang, those come late."""
+        line = world.lines.to_dependency(declared)
+        proxies, tap = world.lines.proxies, line.tap
+        enough = seconds_to_open(declared) if declared.breaker else 0.0
+        limit = _LIMIT + pace.hold + enough
+
+        def canary(least: float) -> Canary | None:
+            return ArrivalsCanary(tap.journal, least) if tap is not None else None
+
+        def toxic(kind: str, attributes: dict[str, int], least: float) -> Harm:
+            return Harm(
+                lambda: NetworkToxic(
+                    proxies, line.proxy, kind, attributes, patience=0.5, limit=limit, canary=canary(least)
+                ),
+                pace.hold + enough,
+            )
+
+        down = Harm(
+            lambda: NetworkDown(proxies, line.proxy, limit=limit, canary=canary(_HANGS)),
+            max(pace.hold, enough),
+        )
         if not pace.every_fault:
-            return down
+            return [down]
         return [
-            *down,
-            lambda: NetworkToxic(proxies, proxy, "latency", {"latency": 3000}, patience=0.5),
-            lambda: NetworkToxic(proxies, proxy, "timeout", {"timeout": 0}, patience=0.5),
+            down,
+            toxic("latency", {"latency": _LATENCY_MS}, _LATENCY_MS / 2000),
+            toxic("timeout", {"timeout": 0}, _HANGS),
         ]
 
 
@@ -88,29 +116,3 @@ def not_proxied(world: World, declared: Declared) -> str:
         f"the target does not reach {declared.name} through the battery: let the battery start it ([process] command) "
         f"and give it the address {{dependency.{declared.name}}} in [process] env or command"
     )
-
-
-def _look_at_breaker(
-    world: World, declared: Declared, endpoint: str, trial: Trial, zero: float, findings: Findings
-) -> None:
-    """What its breaker did, from the calls to the endpoint and the arrivals at the tap."""
-    tap = world.lines.to_dependency(declared).tap
-    if trial.series is None or trial.timeline is None or tap is None:
-        findings.count(DEFECTS, None, f"{declared.name}: {trial.problem or 'no series'}")
-        return
-    journal = tap.journal()
-    findings.prove(
-        f"every arrival at {declared.name} was seen",
-        journal.dropped == 0,
-        f"{len(journal.visits)} connections kept, {journal.dropped} forgotten",
-    )
-    calls = [probe for probe in trial.series.probes if probe.request == endpoint]
-    found = infer(calls, arrivals_of(journal, zero), trial.timeline.marks)
-    known = {"closed again": 0, "never opened": 1, "never closed": 1, "hung": 1, "unknown": None}
-    words = f"{declared.name}, {trial.fault}: {found.kind}: {found.reason}"
-    if found.kind == "closed again":
-        words += (
-            f"; opened after {found.threshold} failed arrivals, {found.trial_arrivals} half-open probes, "
-            f"closed {found.closed or 0.0:.1f} s after the dependency was back"
-        )
-    findings.count(DEFECTS, known[found.kind], words)

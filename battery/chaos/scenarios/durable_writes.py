@@ -13,7 +13,10 @@ from battery.chaos.durability.writer import Writer
 from battery.chaos.scenarios.findings import Findings
 from battery.chaos.scenarios.world import World
 
-LOST = "chaos.writes.lost"
+LOST, STUCK = "chaos.writes.lost", "chaos.writes.stuck"
+_LAST = 3.0
+_MOSTLY = 0.5
+_FEWEST = 3
 _MORE = 3
 
 
@@ -45,15 +48,28 @@ def durable_writes(world: World, findings: Findings) -> Iterator[Writes]:
             None,
             "battery.toml declares no [durability] write and read: whether acknowledged writes stay was not looked at",
         )
+        findings.count(STUCK, None, "battery.toml declares no [durability]")
         yield Writes(None)
         return
     token = Token(secrets.token_hex(4))
     writer = Writer(world.place, world.request, declared.write, token)
     with writer:
         yield Writes(writer)
+    findings.count(STUCK, *_stuck(writer))
     reader = Reader(world.place, world.request, declared.read, token)
     found, readings = audit(writer.written(), reader, lambda: writer.more(_MORE))
     findings.count(LOST, found.lost_or_doubled, found.words)
     findings.blobs["writes"] = msgspec.json.encode(
         {"account": found, "written": writer.written(), "readings": readings}
     )
+
+
+def _stuck(writer: Writer) -> tuple[int | None, str]:
+    """Whether most of the last writes, after the last recovery, were not acknowledged: the service reads again, and no more."""
+    written = writer.written()
+    last = [record for record in written if record.due >= max(each.due for each in written) - _LAST]
+    good = sum(record.outcome == "acknowledged" for record in last)
+    if len(last) < _FEWEST or not any(record.outcome == "acknowledged" for record in written):
+        return None, f"only {len(last)} writes were sent at the end, or none was ever acknowledged"
+    told = f"{good} of the last {len(last)} writes were acknowledged"
+    return (0, told) if good > _MOSTLY * len(last) else (1, told)

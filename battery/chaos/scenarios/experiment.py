@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from battery.chaos.budget import ErrorBudget, Window, spent
 from battery.chaos.faults.interface import Effect, Fault, FaultFailed, FaultRefused
 from battery.chaos.recovery.marks import Marks
 from battery.chaos.recovery.measuring import timeline
@@ -11,12 +12,13 @@ from battery.chaos.recovery.punctuality import punctuality
 from battery.chaos.recovery.timeline import Timeline
 from battery.chaos.scenarios.pace import WINDOW, Pace
 from battery.chaos.scenarios.trial import Trial
+from battery.chaos.undo.outcome import UndoFailed
 from battery.chaos.undo.stack import UndoStack
 from battery.errors import BatteryError
 from battery.model.evidence import Proof
 
 _LOOK_SECONDS = 0.1
-_STEADY_PATIENCE = 15.0  # how long a target that is not yet steady is waited for before its fault
+_LONGER = 15.0
 _REST = 9  # times as long as a look took
 Tell = Callable[[str], None]
 
@@ -27,6 +29,8 @@ class Experiment:
     def __init__(self, prober: Prober, stack: UndoStack, pace: Pace, tell: Tell) -> None:
         self._prober, self._stack, self._pace, self._tell = prober, stack, pace, tell
         self._calm_since = 0.0
+        self._windows: list[Window] = []
+        self._lost = ""
 
     def under(self, prober: Prober) -> "Experiment":
         """The same experiment under another prober, which has just begun."""
@@ -51,11 +55,17 @@ class Experiment:
         """
         if obstacle := fault.obstacle():
             return Trial(fault=fault.name, story=fault.describe(), repeat=repeat, problem=obstacle)
-        self._wait_steady(fault)
+        if self._lost:
+            why = f"not tried: the target never came back from {self._lost}"
+            return Trial(fault=fault.name, story=fault.describe(), repeat=repeat, problem=why, needless=True)
+        if why := self._wait_steady(fault) or self._over_budget():
+            return Trial(fault=fault.name, story=fault.describe(), repeat=repeat, problem=why)
         before()
         begun = self._prober.now()
         try:
             number = self._stack.inject(fault)
+        except UndoFailed:
+            raise
         except (FaultRefused, FaultFailed, BatteryError) as error:
             return Trial(fault=fault.name, story=fault.describe(), repeat=repeat, problem=str(error))
         injected = self._prober.now()
@@ -67,6 +77,8 @@ class Experiment:
         after()
         found = self._watch(fault, marks)
         self._calm_since = self._prober.now() - WINDOW
+        self._windows.append(Window(begin=marks.begun, end=found.steady))
+        self._lost = fault.name if found.steady is None and not found.problem else ""
         return Trial(
             fault=fault.name,
             story=fault.describe(),
@@ -76,28 +88,38 @@ class Experiment:
             series=self._prober.series(),
         )
 
-    def _wait_steady(self, fault: Fault) -> None:
-        """Let a whole baseline pass since the last trial, and longer where the target is not steady yet."""
-        patience = self._prober.now() + self._pace.baseline + _STEADY_PATIENCE
+    def _wait_steady(self, fault: Fault) -> str:
+        """Let a whole baseline pass since the last trial, and longer where the target is not steady yet.
+
+        Why the fault must not be injected; empty where the target is steady.
+        """
+        problem = ""
+        patience = self._prober.now() + self._pace.baseline + self._pace.patience
         while (now := self._prober.now()) < patience:
             calm = now - self._calm_since
-            if (
-                calm >= self._pace.baseline
-                and not self._look(Marks(begun=now, injected=now, removed=now)).problem
-            ):
-                return
+            if calm >= self._pace.baseline:
+                problem = self._look(Marks(begun=now, injected=now, removed=now)).problem
+                if not problem:
+                    return ""
             self._tell(f"{fault.name}: steady for {max(calm, 0.0):.1f} s")
             time.sleep(_LOOK_SECONDS)
+        return f"nothing was injected into a target that fails by itself: {problem or 'no baseline was seen'}"
+
+    def _over_budget(self) -> str:
+        """Why nothing more is tried on a target that fails too often while no fault stands; empty where it does not."""
+        probes = self._prober.series().probes
+        used = spent(ErrorBudget(planned=len(probes)), probes, self._windows)
+        return used.words if used.used_up else ""
 
     def _hold(self, fault: Fault, injected: float, hold: float) -> Effect:
-        """Prove the fault as long as it stands; the first proof counts."""
+        """Prove the fault as long as it stands: the first proof counts, if the fault still stands at the end."""
         seen: Effect | None = None
         while True:
             effect = fault.prove() if seen is None else seen
             seen = effect if effect.seen else None
             passed = self._prober.now() - injected
             if passed >= hold:
-                return effect
+                return effect if seen is None else _to_the_end(seen, fault.prove())
             self._tell(f"{fault.name}: fault stands for {passed:.1f} s, {effect.meter}")
             time.sleep(min(_LOOK_SECONDS, hold - passed))
 
@@ -108,11 +130,22 @@ class Experiment:
             found = self._look(marks)
             looked = time.monotonic() - began
             passed = self._prober.now() - marks.removed
-            if found.steady is not None or passed >= self._pace.watch:
+            if found.steady is not None or found.recovery.seconds >= self._pace.watch:
                 return found
+            if passed >= self._pace.watch + _LONGER:
+                return found  # the probes themselves have no end: what is known is a lower bound
             self._tell(f"{fault.name}: recovering for {passed:.1f} s")
             # The prober shares this process: looking must never take the time that it needs.
             time.sleep(max(_LOOK_SECONDS, _REST * looked))
 
     def _look(self, marks: Marks) -> Timeline:
         return timeline(self._prober.series(), marks, window=WINDOW, baseline=self._pace.baseline)
+
+
+def _to_the_end(seen: Effect, last: Effect) -> Effect:
+    """A fault that was gone before it was removed ended by another hand: its recovery began nobody knows when."""
+    if last.seen:
+        return seen
+    return Effect(
+        seen=False, ended_early=True, meter=f"{seen.meter}; but right before its removal: {last.meter}"
+    )

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from battery.chaos.recovery.client import Client, Shortage
+from battery.chaos.recovery.exchange import judged
 from battery.chaos.recovery.loop_thread import LoopThread
 from battery.chaos.recovery.request import Place, Request
 
@@ -17,7 +18,7 @@ _LEAD = 0.3
 _LOOK = 0.01
 # A request that left this long before the signal was with the target when it came. One that left later and failed may
 # have met a listener that was closed already.
-_SURELY_THERE = 0.005
+_SURELY_THERE = 0.001
 
 
 class Sent(NamedTuple):
@@ -56,10 +57,13 @@ class InFlight:
         """End; what is under way may end first."""
         self._thread.stop(_TIMEOUT)
 
-    def mark(self) -> None:
-        """The signal is sent now, a moment after the users began: long enough for their requests to be with the target."""
+    def begin(self) -> None:
+        """Let the users begin, and give them a moment: long enough for their requests to be with the target."""
         self._begun = True
         time.sleep(_LEAD)
+
+    def mark(self) -> None:
+        """The signal is sent now."""
         self._marked = monotonic()
 
     def dropped(self) -> Dropped:
@@ -103,5 +107,5 @@ class InFlight:
             except Shortage:
                 await asyncio.sleep(_LOOK)
                 continue
-            # An answer that says no is an answer; dropped is who got none.
-            self._sent.append(Sent(at, answer.done, answer.error))
+            # Whoever was promised an answer and got an error page instead was dropped too.
+            self._sent.append(Sent(at, answer.done, judged(self._request, answer)))

@@ -7,6 +7,8 @@ from battery.chaos.breaker.tap import Tap
 from battery.chaos.faults.proxies import Proxies
 from battery.chaos.scenarios.server_proxies import ServerProxies
 from battery.chaos.toxiproxy.discovery import Server, toxiproxy
+from battery.chaos.undo.stack import UndoStack
+from battery.chaos.undo.steps import DeleteProxy
 from battery.load.requests import Address
 from battery.model.target import Dependency
 
@@ -24,8 +26,8 @@ class Line:
 class Lines:
     """Opens the server when the first line is asked for; everything ends with the stack."""
 
-    def __init__(self, stack: ExitStack, url: str) -> None:
-        self._stack, self._url = stack, url
+    def __init__(self, stack: ExitStack, url: str, undo: UndoStack) -> None:
+        self._stack, self._url, self._undo = stack, url, undo
         self._server: Server | None = None
         self._lines: dict[str, Line] = {}
         # On a server that others use too, no name of ours can be one of theirs.
@@ -69,7 +71,13 @@ class Lines:
 
     def _line(self, name: str, upstream: str) -> Line:
         if name not in self._lines:
-            proxy = self.server.client.create(f"battery-{self._mark}-{name}", upstream)
-            self._stack.callback(self.server.client.destroy, proxy.name)
+            wanted = f"battery-{self._mark}-{name}"
+            if self.server.shared:
+                # It outlives us, and everything on it: the proxy is promised away before it is there.
+                step = DeleteProxy(url=self.server.url, proxy=wanted)
+                self._stack.callback(self._undo.remove, self._undo.promise(f"proxy {wanted}", (step,)))
+            proxy = self.server.client.create(wanted, upstream)
+            if not self.server.shared:
+                self._stack.callback(self.server.client.destroy, proxy.name)
             self._lines[name] = Line(proxy.name, proxy.listen)
         return self._lines[name]

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from battery.chaos.faults.canary import Canary, Ways
+from battery.chaos.faults.canary_signs import DOWN
 from battery.chaos.faults.interface import Fault
 from battery.chaos.faults.network_down import NetworkDown
 from battery.chaos.faults.network_toxic import NetworkToxic
 from battery.chaos.scenarios.experiment import Experiment
 from battery.chaos.scenarios.findings import Findings
+from battery.chaos.scenarios.lines import Line
 from battery.chaos.scenarios.pace import Pace
 from battery.chaos.scenarios.trial import Trial
 from battery.chaos.scenarios.world import World
+from battery.model.target import Endpoint
 
 # kind, attributes, and whether a hurried run makes it
 _TOXICS: tuple[tuple[str, Mapping[str, int], bool], ...] = (
@@ -41,7 +45,7 @@ class Network:
     def plan(self, world: World, pace: Pace) -> Sequence[str]:
         """One line a fault."""
         line = world.lines.to_target(world.place)
-        return [make().describe() for make in self._faults(world, pace, line.proxy)]
+        return [make().describe() for make in self._faults(world, pace, line)]
 
     def trials(self, world: World, pace: Pace, findings: Findings, experiment: Experiment) -> Sequence[Trial]:
         """Each fault, each repeat, seen by a prober that goes through the proxy."""
@@ -52,18 +56,28 @@ class Network:
             found = [
                 proxied.run(make(), repeat)
                 for repeat in range(1, pace.repeats + 1)
-                for make in self._faults(world, pace, line.proxy)
+                for make in self._faults(world, pace, line)
             ]
         findings.proofs.append(proxied.punctuality())
         return found
 
-    def _faults(self, world: World, pace: Pace, proxy: str) -> list[Callable[[], Fault]]:
-        proxies = world.lines.proxies
+    def _faults(self, world: World, pace: Pace, line: Line) -> list[Callable[[], Fault]]:
+        proxies, proxy = world.lines.proxies, line.proxy
         chosen: list[Callable[[], Fault]] = [
             lambda kind=kind, attributes=attributes: NetworkToxic(
-                proxies, proxy, kind, attributes, patience=0.5
+                proxies, proxy, kind, attributes, patience=0.5, canary=_canary(world, line, kind, attributes)
             )  # type: ignore[misc]
             for kind, attributes, always in _TOXICS
             if always or pace.every_fault
         ]
-        return [*chosen, lambda: NetworkDown(proxies, proxy)]
+        return [*chosen, lambda: NetworkDown(proxies, proxy, canary=_canary(world, line, DOWN, {}))]
+
+
+def _canary(world: World, line: Line, kind: str, attributes: Mapping[str, int]) -> Canary:
+    """Asks the ready path with and without the proxy: the original server counts nothing, and no probe waits for a connection's end."""
+
+    def ways() -> Ways:
+        ready = world.request(Endpoint(name="canary", path=world.ready_path))
+        return Ways(direct=world.place, through=world.through(line.address), request=ready.request)
+
+    return Canary(ways, kind, attributes)

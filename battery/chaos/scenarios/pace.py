@@ -10,8 +10,10 @@ _GIB = 2**30
 class Pace(Frozen, frozen=True, kw_only=True):
     """Seconds of baseline, of fault and of watching, and how often a scenario is repeated.
 
+    `patience` is how long a target that is not steady yet is waited for; nothing is injected into one that stays so.
+
     `memory` is the most that memory pressure takes: touching all of a large machine's takes minutes. `every_fault` runs all faults of a scenario, else only those that tell most. What must be seen before a scenario is
-    called "never recovered" is `watch`, whatever the intensity: a target is not failed for our hurry.
+    called "never recovered" is `watch` from the removal on, whatever the intensity: a target is not failed for our hurry.
     """
 
     baseline: float
@@ -20,10 +22,11 @@ class Pace(Frozen, frozen=True, kw_only=True):
     repeats: int
     every_fault: bool
     memory: int
+    patience: float = 15.0
 
 
-# A second more than a minute and the window: what is not back by then was away for longer than a minute.
-_WATCH = 60.0 + WINDOW + 1.0
+# A second more than a minute: what is not back by then was away for longer than a minute.
+_WATCH = 60.0 + 1.0
 _PACES: dict[Intensity, Pace] = {
     "smoke": Pace(baseline=2.5, hold=2.0, watch=_WATCH, repeats=1, every_fault=False, memory=1 * _GIB),
     "standard": Pace(baseline=4.0, hold=5.0, watch=_WATCH, repeats=2, every_fault=True, memory=4 * _GIB),

@@ -44,10 +44,10 @@ class Disk(_Pressure):
     """Takes the free space of the target's data directory."""
 
     id = "disk"
-    title = "the disk of the target's data is full"
+    title = "the disk of the target's data fills up"
     story = (
-        "One file takes the free space of the target's data directory down to a reserve; it has no name and goes with the "
-        "battery. Writes may fail cleanly; when there is space again, everything must work."
+        "One file takes the free space of the target's data directory down to a reserve, 16 GiB at most (a larger disk is not full "
+        "then: name a folder on a smaller one to see that); it has no name and goes with the battery. Writes may fail cleanly; when there is space again, everything must work."
     )
 
     def obstacle(self, world: World) -> str:
@@ -70,7 +70,7 @@ class Memory(_Pressure):
     """Takes this machine's memory down to a floor."""
 
     id = "memory"
-    title = "the machine's memory is short"
+    title = "the machine's memory gets short"
     story = (
         "A child of the battery takes memory down to a floor; the kernel would end it before any other process. "
         "The target may be slower; it must not die, and be back when the memory is."

@@ -15,7 +15,11 @@ from battery.recording import Record
 def record_scenario(record: Record, scenario: Scenario, trials: Sequence[Trial], findings: Findings) -> None:
     """Everything that one scenario measured; nothing is judged."""
     for trial in trials:
-        record.proof(f"{trial.fault} {trial.repeat} happened", trial.happened, trial.proof)
+        name = f"{trial.fault} {trial.repeat}"
+        if trial.needless:
+            record.fact(name, trial.problem)
+        else:
+            record.proof(f"{name} happened", trial.happened, trial.proof)
     found = repeats([trial.timeline for trial in trials if trial.timeline is not None])
     record.proof(
         "steady before each fault",
@@ -23,11 +27,13 @@ def record_scenario(record: Record, scenario: Scenario, trials: Sequence[Trial],
         "; ".join(found.problems) or f"{found.n} times",
     )
     if found.value is not None:
-        upper = found.upper or found.value
+        # A recovery whose end was never seen has no upper bound: no limit may call it short enough.
+        upper = None if found.censored else (found.upper or found.value).seconds
         record.measure(
             f"chaos.{scenario.id}.recovery",
             found.value.seconds,
-            upper=upper.seconds,
+            lower=found.value.seconds if found.censored else None,
+            upper=upper,
             n=found.n,
             note=found.words,
         )

@@ -13,9 +13,14 @@ from battery.chaos.scenarios.experiment import Experiment
 from battery.chaos.scenarios.findings import Findings
 from battery.chaos.scenarios.in_flight import InFlight
 from battery.chaos.scenarios.pace import Pace
-from battery.chaos.scenarios.trial import Trial
+from battery.chaos.scenarios.trial import Trial, never_came_back
 from battery.chaos.scenarios.world import World
 
+DROPPED = "chaos.restart.dropped"
+_NO_SIGNAL = (
+    "with a restart_command nobody knows when the process is asked to end, so requests in flight cannot be counted; "
+    'say so: [chaos.not_applicable] drops = "why"'
+)
 _NOBODY = (
     "nothing would bring it back: let the battery start it ([process] command), say that it comes back by itself "
     "([process] supervised = true), or give [process] restart_command"
@@ -53,22 +58,41 @@ class Restart:
         with durable_writes(world, findings):
             for repeat in range(1, pace.repeats + 1):
                 for make in self._faults(world, pace):
-                    fault = make()
-                    if isinstance(fault, Terminate):
-                        found.append(self._politely(world, fault, repeat, findings, experiment))
-                    else:
-                        after = (lambda: None) if isinstance(fault, RestartCommand) else world.revive
-                        found.append(experiment.run(fault, repeat, hold=0.0, after=after))
+                    try:
+                        found.append(self._trial(make(), world, repeat, findings, experiment))
+                    except ProcessFailed as error:
+                        # It did not come back: what was measured until then is the finding.
+                        found.append(
+                            Trial(
+                                fault=self.id,
+                                story=self.title,
+                                repeat=repeat,
+                                problem=str(error),
+                                needless=never_came_back(found),
+                            )
+                        )
+                        return found
         return found
+
+    def _trial(
+        self, fault: Fault, world: World, repeat: int, findings: Findings, experiment: Experiment
+    ) -> Trial:
+        if isinstance(fault, Terminate):
+            return self._politely(world, fault, repeat, findings, experiment)
+        if isinstance(fault, RestartCommand):
+            findings.count(DROPPED, None, _NO_SIGNAL)
+            return experiment.run(fault, repeat, hold=0.0)
+        return experiment.run(fault, repeat, hold=0.0, after=world.revive)
 
     def _politely(
         self, world: World, fault: Terminate, repeat: int, findings: Findings, experiment: Experiment
     ) -> Trial:
         """A polite end under load: what was in flight must still be answered."""
         with InFlight(world.place, world.request(world.heaviest())) as load:
-            trial = experiment.run(fault, repeat, hold=0.0, after=world.revive, before=load.mark)
+            fault.at_send = load.mark
+            trial = experiment.run(fault, repeat, hold=0.0, after=world.revive, before=load.begin)
         dropped = load.dropped()
-        findings.count("chaos.restart.dropped", dropped.number, dropped.words)
+        findings.count(DROPPED, dropped.number, dropped.words)
         return trial
 
     def _faults(self, world: World, pace: Pace) -> list[Callable[[], Fault]]:

@@ -5,7 +5,6 @@ from battery.chaos.toxiproxy.client import Client
 from battery.chaos.toxiproxy.failure import ToxiproxyRefused
 
 _NOT_FOUND = 404
-_REMEMBERED = 1000
 
 
 class ServerProxies:
@@ -75,11 +74,5 @@ class ServerProxies:
         """What went through; none when the server does not count."""
         if not self._counts:
             return None
-        seen = self._client.connections(proxy)
-        # The journal forgets old connections: then only their number is known, not what they met.
-        whole = len(seen) < _REMEMBERED
-        return Counters(
-            connections=max((visit["number"] for visit in seen), default=0),
-            received=sum(part["received"] for visit in seen for part in visit["bytes"].values()),
-            touched=sum(bool(visit["toxics"]) for visit in seen) if whole else None,
-        )
+        counts = self._client.counts(proxy)
+        return Counters(connections=counts["connections"], received=counts["received"], touched=counts["met"])

@@ -9,6 +9,7 @@ from battery.chaos.scenarios.findings import Findings
 from battery.chaos.scenarios.pace import Pace
 from battery.chaos.scenarios.trial import Trial
 from battery.chaos.scenarios.world import World
+from battery.model.target import Endpoint
 from battery.redaction import resolve
 
 CONNECTIONS = 256
@@ -25,9 +26,12 @@ class Stress:
     )
 
     def obstacle(self, world: World) -> str:
-        """Nothing is needed but the target."""
-        del world
-        return ""
+        """The burst sends GET: an endpoint that takes it is needed."""
+        return (
+            ""
+            if _gets(world)
+            else "battery.toml names no [[endpoint]] with the method GET for the burst to ask"
+        )
 
     def plan(self, world: World, pace: Pace) -> Sequence[str]:
         """One line."""
@@ -41,5 +45,11 @@ class Stress:
     def _fault(self, world: World, pace: Pace) -> LoadBurst:
         target = world.definition.target
         headers = {name: resolve(value, os.environ) for name, value in target.headers.items()}
-        url = target.url.rstrip("/") + world.endpoint().path
+        url = target.url.rstrip("/") + _gets(world)[0].path
         return LoadBurst(url, connections=CONNECTIONS, seconds=pace.hold, headers=headers, named=world.named)
+
+
+def _gets(world: World) -> list[Endpoint]:
+    """The endpoints that a burst of GET can load; the ready path where none is declared."""
+    declared = world.definition.endpoint or (world.endpoint(),)
+    return [endpoint for endpoint in declared if endpoint.method == "GET"]

@@ -1,5 +1,7 @@
 """The trial: one fault injected once, with its proof, its timeline and what stood in its way."""
 
+from collections.abc import Sequence
+
 from battery.chaos.faults.interface import Effect
 from battery.chaos.recovery.probe import Series
 from battery.chaos.recovery.timeline import Timeline
@@ -7,7 +9,10 @@ from battery.model.frozen import Frozen
 
 
 class Trial(Frozen, frozen=True, kw_only=True):
-    """`problem` says why the fault was not even tried; then there is neither effect nor timeline."""
+    """`problem` says why the fault was not even tried; then there is neither effect nor timeline.
+
+    A needless one was not tried because the target never came back from an earlier one, which is the finding.
+    """
 
     fault: str
     story: str
@@ -16,11 +21,12 @@ class Trial(Frozen, frozen=True, kw_only=True):
     timeline: Timeline | None = None
     series: Series | None = None
     problem: str = ""
+    needless: bool = False
 
     @property
     def happened(self) -> bool:
-        """Whether the fault's own meter or the probes on the same path saw it."""
-        return self.effect is not None and (self.effect.seen or self.breached)
+        """Whether the fault's own meter or the probes on the same path saw it, and it stood until its removal."""
+        return self.effect is not None and not self.effect.ended_early and (self.effect.seen or self.breached)
 
     @property
     def breached(self) -> bool:
@@ -34,3 +40,8 @@ class Trial(Frozen, frozen=True, kw_only=True):
             return self.problem
         probes = "the probes saw it" if self.breached else "the probes saw nothing"
         return f"{self.effect.meter}; {probes}"
+
+
+def never_came_back(trials: Sequence[Trial]) -> bool:
+    """Whether one of the trials was watched to the end and the target was not steady again."""
+    return any(trial.timeline is not None and trial.timeline.steady is None for trial in trials)

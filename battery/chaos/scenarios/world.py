@@ -1,6 +1,7 @@
 """The world: the target with all that the scenarios may touch of it, and what puts it back."""
 
 import os
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Self
 import httpx
 import msgspec
 
+from battery.chaos.process.door import Door, addresses_here
 from battery.chaos.process.given import GivenProcess
 from battery.chaos.process.launch import Launch
+from battery.chaos.process.listening import serving
 from battery.chaos.process.pid_file import named_by_pid_file
 from battery.chaos.process.placeholders import fill_command, fill_environment
 from battery.chaos.process.supervised import child_of
@@ -19,14 +22,17 @@ from battery.chaos.process.target_process import TargetProcess
 from battery.chaos.recovery.prober import Prober
 from battery.chaos.recovery.request import Request
 from battery.chaos.scenarios.lines import Lines
+from battery.chaos.undo.known_folders import KnownFolders
 from battery.chaos.undo.replay import replay_left
 from battery.chaos.undo.stack import UndoStack
 from battery.load.requests import Address, address, endpoints_of
 from battery.model.definition import Definition
 from battery.model.target import Dependency, Endpoint
+from battery.redaction import resolve, secrets_of
 
 _LOOK_SECONDS = 2.0
 _READY = "ready"
+_UNSEEN = "unseen"
 
 
 class World:
@@ -48,17 +54,24 @@ class World:
         self.process: TargetProcess | None = None
         self._state, self._tell, self._environ = state, tell, environ
         self._stack = ExitStack()
-        self.lines = Lines(self._stack, definition.chaos.toxiproxy)
+        self.lines = Lines(self._stack, definition.chaos.toxiproxy, self.undo)
 
     def __enter__(self) -> Self:
         """Put back what an earlier run left, then stand ready to put back what this one does.
 
         Raises: StoreError, WatchdogFailed.
         """
-        self.undone = tuple(str(done) for done in replay_left(self._state / "undo"))
+        own, known = self._state / "undo", KnownFolders(self._environ)
+        undone = [str(done) for done in replay_left(own)]
+        for other in known.others(own):
+            undone += [f"{done} [journal in {other}]" for done in replay_left(other)]
+        self.undone = tuple(undone)
         for line in self.undone:
             self._tell(line)
         self._stack.enter_context(self.undo)
+        known.remember(own)
+        if known.trouble:
+            self._tell(known.trouble)
         return self
 
     def __exit__(
@@ -68,15 +81,15 @@ class World:
         self._stack.close()
 
     def start_target(self) -> str:
-        """Start the target's command where battery.toml gives one and nobody answers; what was done, in words.
+        """Start the target's command where battery.toml gives one and nobody is there; what was done, in words.
 
         Raises: ProcessFailed, DefinitionError, UsageError.
         """
         process = self.definition.process
         if process is None or not process.command:
             return ""
-        if self._answers():
-            return f"the target answers already at {self.definition.target.url}: its command was not started, its dependencies stay as they are"
+        if somebody := self._somebody():
+            return f"{somebody}: its command was not started, its dependencies stay as they are"
         filled = self._addresses()
         order = Launch(
             command=fill_command(process.command, filled),
@@ -84,24 +97,53 @@ class World:
             folder=self.base,
         )
         self.process = TargetProcess(
-            order, ready=self._answers, log=self._state / "target.log", promises=self.undo
+            order,
+            ready=lambda: self._ready_status() in range(200, 300),
+            log=self._state / "target.log",
+            promises=self.undo,
+            secrets=secrets_of(self.definition, self._environ),
         )
         self._stack.enter_context(self.process)
         return f"started by the battery: {process.command[0]}, {self.process.given}"
 
     def given(self) -> GivenProcess:
-        """The process that serves, as far as the battery may touch it.
+        """The process that serves, as far as the battery may touch it; with a doubt where it is not known to be that one.
 
-        Raises: ProcessFailed when the named one cannot be found.
+        Raises: ProcessFailed when the named one, or a child of the supervisor, cannot be found.
         """
         process = self.definition.process
         if process is not None and process.pid_file:
-            return named_by_pid_file(self.base / process.pid_file)
+            return self._seen(named_by_pid_file(self.base / process.pid_file))
         if self.process is None:
             return GivenProcess(identity=None, given="")
-        if process is not None and process.supervised:
-            return child_of(self.process.given)()
-        return self.process.given
+        if not self._is_supervised:
+            return self._seen(self.process.given) if self.process.alive() else self.process.given
+        found = child_of(self.process.given, self._door())()
+        return found if self._door() else self._seen(found)
+
+    def _seen(self, process: GivenProcess) -> GivenProcess:
+        """The process where it is seen to serve, or the one of its family that is; else with a doubt."""
+        chosen = self.definition.process
+        if chosen is not None and chosen.listens == _UNSEEN:
+            return process
+        door = self._door()
+        if door is None:
+            doubt = (
+                f"{self.place.host} is not this machine, so {process} ({process.given}) is not known to serve there: run the "
+                'battery beside the target, or say where it listens ([process] listens = "PORT") if it serves from here'
+            )
+            return msgspec.structs.replace(process, doubt=doubt)
+        return serving(process, door)
+
+    def _door(self) -> Door | None:
+        """Where the target's process must be seen to listen; none where the target is elsewhere, or taken at its word."""
+        listens = self.definition.process.listens if self.definition.process else ""
+        if listens == _UNSEEN:
+            return None
+        if listens:
+            return Door(path=listens, behind=True) if "/" in listens else Door(port=int(listens), behind=True)
+        here = addresses_here(self.place.host)
+        return Door(port=self.place.port, addresses=here) if here else None
 
     def revive(self) -> None:
         """Start the target again, where the battery started it and no supervisor does."""
@@ -116,7 +158,7 @@ class World:
     @property
     def is_local(self) -> bool:
         """Whether the target shares this machine, as far as its address tells."""
-        return self.place.host in ("127.0.0.1", "::1", "localhost") or self.process is not None
+        return self.process is not None or bool(addresses_here(self.place.host))
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -189,14 +231,32 @@ class World:
             for each in self.definition.dependency
         }
 
-    def _answers(self) -> bool:
+    def _somebody(self) -> str:
+        """Who is there already, in words; empty when nobody is. Whoever takes the connection holds the port."""
+        try:
+            socket.create_connection((self.place.host, self.place.port), _LOOK_SECONDS).close()
+        except OSError:
+            return ""
+        status, url = self._ready_status(), self.definition.target.url
+        if status in range(200, 300):
+            return f"the target answers already at {url}"
+        said = f"answers {status} to {self.ready_path}" if status else f"does not answer {self.ready_path}"
+        return f"somebody is there already at {url} and {said}"
+
+    def _ready_status(self) -> int:
+        """What the ready path answers with the target's own headers; 0 when there is no answer.
+
+        Raises: UsageError when a header refers to a variable that is not set.
+        """
+        headers = self.definition.target.headers
         try:
             answer = httpx.get(
                 self.definition.target.url.rstrip("/") + self.ready_path,
+                headers={name: resolve(value, self._environ) for name, value in headers.items()},
                 timeout=_LOOK_SECONDS,
                 trust_env=False,
                 verify=False,  # noqa: S501 -- whether somebody is there; who it is, probes and scans find out
             )
         except httpx.HTTPError:
-            return False
-        return answer.is_success
+            return 0
+        return answer.status_code

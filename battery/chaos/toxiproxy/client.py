@@ -145,6 +145,10 @@ class Client:
         told = self._read(self._library.consumer.get(_path(name, "connections")))
         return tuple(told["connections"])
 
+    def counts(self, name: str) -> dict[str, int]:
+        """What ever came through a proxy: connections, bytes received, toxics met; the original refuses with 404."""
+        return dict(self._read(self._library.consumer.get(_path(name, "counts"))))
+
     def _library_proxy(self, name: str) -> Any:
         # Only the name is used, for paths that the library does not escape.
         quoted = urllib.parse.quote(_addressable(name), safe="")

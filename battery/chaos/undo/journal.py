@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from battery.chaos.process.identity import ProcessIdentity, identify
+from battery.chaos.process.machine import this_machine
 from battery.chaos.undo.journal_file import JournalFile
 from battery.chaos.undo.records import Kept, Opened, Promised
 from battery.chaos.undo.steps import UndoStep
@@ -26,7 +27,7 @@ class Journal:
             self._file = JournalFile(path, create=True)
             if not self._file.lock(0):
                 raise StoreError(f"the undo journal {path} is locked by another process")
-            self._file.append(Opened(owner=_ourselves()))
+            self._file.append(Opened(owner=_ourselves(), machine=this_machine()))
             self._file.sync_folder()
         except OSError as error:
             raise StoreError(
@@ -38,15 +39,15 @@ class Journal:
         """The file."""
         return self._file.path
 
-    def promise(self, name: str, steps: Sequence[UndoStep]) -> int:
-        """Write down what undoes a fault; it is on disk when this returns.
+    def promise(self, name: str, steps: Sequence[UndoStep], deadline: float | None = None) -> int:
+        """Write down what undoes a fault, and until when it must be undone; it is on disk when this returns.
 
         Raises: StoreError when it cannot be written: the fault must not begin then.
         """
         with self._lock:
             number = self._number + 1
             try:
-                self._file.append(Promised(number=number, name=name, steps=tuple(steps)))
+                self._file.append(Promised(number=number, name=name, steps=tuple(steps), deadline=deadline))
             except OSError as error:
                 raise StoreError(
                     f'the undo journal {self.path} cannot be written: {error.strerror or error}; "{name}" is not injected'

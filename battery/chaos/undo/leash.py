@@ -1,5 +1,6 @@
 """The battery's end of the pipe to its watchdog."""
 
+import os
 import select
 import subprocess
 import sys
@@ -46,6 +47,19 @@ class Leash:
             why = f"it ended with {code}" if code is not None else f"not ready in {_START_SECONDS:g} s"
             self.close()
             raise WatchdogFailed(f"the watchdog does not start ({why}), so nothing is injected")
+
+    def nudge(self) -> None:
+        """Tell the watchdog that the journal has another promise.
+
+        Raises: WatchdogFailed when there is none any more and none can be started.
+        """
+        if self._process is None or self._process.stdin is None:
+            return
+        try:
+            os.write(self._process.stdin.fileno(), b".")
+        except OSError:
+            self.close()  # it ended in between; the next one reads the journal when it starts
+            self.ensure()
 
     def close(self) -> None:
         """Let the watchdog go: it sees to what the journal still promises, and ends."""

@@ -1,22 +1,22 @@
 """Performs undo steps. Each may be done twice, and none touches what is not ours."""
 
-import signal
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 
+from battery.chaos.process.continuing import continue_all
 from battery.chaos.process.ending import kill_all
-from battery.chaos.process.family import descendants, marked, session
-from battery.chaos.process.identity import ProcessIdentity, find, name_of, send
-from battery.chaos.process.mark import VARIABLE
+from battery.chaos.process.family import descendants, in_session, marked, session
+from battery.chaos.process.identity import ProcessIdentity, find, identify, is_alive, is_stopped, name_of
 from battery.chaos.undo.outcome import Outcome
-from battery.chaos.undo.proxy_api import enable_proxy, remove_toxic
+from battery.chaos.undo.proxy_api import delete_proxy, enable_proxy, remove_toxic
 from battery.chaos.undo.steps import (
     OWN_FILE,
     ContinueProcess,
     DeleteFile,
+    DeleteProxy,
     EnableProxy,
     EndMarked,
     EndSession,
@@ -60,33 +60,78 @@ def _perform(step: UndoStep) -> Outcome:
         case RestoreLimit():
             return _restore(step)
         case EndMarked():
-            return _end(marked(VARIABLE, step.mark), step.what)
+            return _end_marked(step)
         case EndSession():
-            return _end(session(step.leader), step.what)
+            return _end_session(step)
         case DeleteFile():
             return _delete(Path(step.path))
         case RemoveToxic():
             return remove_toxic(step.url, step.proxy, step.toxic)
         case EnableProxy():
             return enable_proxy(step.url, step.proxy)
+        case DeleteProxy():
+            return delete_proxy(step.url, step.proxy)
 
 
 def _continue(step: ContinueProcess) -> Outcome:
     who = name_of(step.process)
-    if not send(step.process, signal.SIGCONT):
-        return Outcome(done=True, words=f"{who} has ended: nothing to continue")
+    if not is_alive(step.process):
+        return _continue_nobody(step.process)
+    if continue_all((step.process,)):
+        return Outcome(
+            done=False,
+            words=f"{who} is still stopped after SIGCONT: continue it with kill -CONT {step.process.pid}",
+        )
     return Outcome(done=True, words=f"{who} was continued")
 
 
-def _end(members: tuple[ProcessIdentity, ...], what: str) -> Outcome:
+def _continue_nobody(process: ProcessIdentity) -> Outcome:
+    holder = identify(process.pid)
+    ended = f"process {process.pid} has ended"
+    if holder is None:
+        return Outcome(done=True, words=f"{ended}: nothing to continue")
+    if process.is_exact and holder.is_exact:
+        return Outcome(done=True, words=f"{ended}, and {name_of(holder)} has its id by now: left alone")
+    # By a clock that may have been set since, nobody can tell the two apart.
+    words = f"{name_of(holder)} was born {holder.create_time - process.create_time:+.1f} s from what was written down"
+    if is_stopped(holder):
+        return Outcome(
+            done=False,
+            words=f"{words} and is stopped: left alone; if it is the target, continue it with kill -CONT {holder.pid}",
+        )
+    return Outcome(done=True, words=f"{words} and is not stopped: left alone")
+
+
+def _end_marked(step: EndMarked) -> Outcome:
+    found = marked(step.mark)
+    nobody = "no process was left"
+    if found.unread:
+        nobody = f"no process with its mark is seen ({found.unread} may not be looked into)"
+    return _end(found.members, step.what, nobody)
+
+
+def _end_session(step: EndSession) -> Outcome:
+    members = session(step.leader, step.mark)
+    strangers = [member for member in in_session(step.leader) if member not in members]
+    nobody = "no process was left"
+    if strangers:
+        names = ", ".join(map(name_of, strangers))
+        nobody = f"its first process has ended, and {names} in a session of that number may be a stranger: left alone"
+    return _end(members, step.what, nobody)
+
+
+def _end(members: tuple[ProcessIdentity, ...], what: str, nobody: str) -> Outcome:
     if not members:
-        return Outcome(done=True, words=f"{what}: no process was left")
-    names = ", ".join(name_of(member) for member in members)
+        return Outcome(done=True, words=f"{what}: {nobody}")
+    names = {member.pid: name_of(member) for member in members}
     left = kill_all(members)
     if left:
-        names = ", ".join(name_of(member) for member in left)
-        return Outcome(done=False, words=f"{what}: {names} did not end on SIGKILL")
-    return Outcome(done=True, words=f"{what}: {names} was ended")
+        staying = ", ".join(names[member.pid] for member in left)
+        return Outcome(
+            done=False,
+            words=f"{what}: {staying} did not end on SIGKILL, or may not be ended by this user: end it by hand",
+        )
+    return Outcome(done=True, words=f"{what}: {', '.join(names.values())} was ended")
 
 
 def _delete(path: Path) -> Outcome:

@@ -1,4 +1,4 @@
-"""The two requests to a Toxiproxy server that undo a network fault; neither touches what is not ours."""
+"""The requests to a Toxiproxy server that undo a network fault; none touches what is not ours."""
 
 import http.client
 import json
@@ -28,6 +28,13 @@ def enable_proxy(url: str, proxy: str) -> Outcome:
         f'proxy "{proxy}" was enabled',
         f'proxy "{proxy}" was gone already',
     )
+
+
+def delete_proxy(url: str, proxy: str) -> Outcome:
+    """Delete a proxy of ours."""
+    what = f'proxy "{proxy}"'
+    path = f"/proxies/{quote(proxy, safe='')}"
+    return _outcome(url, "DELETE", path, None, f"{what} was deleted", f"{what} was gone already")
 
 
 def _outcome(

@@ -3,22 +3,28 @@
 import msgspec
 
 from battery.chaos.process.identity import ProcessIdentity
+from battery.chaos.process.machine import Machine
 from battery.chaos.undo.steps import UndoStep
 from battery.model.frozen import Frozen
 
 
 class Opened(Frozen, frozen=True, kw_only=True, tag_field="line", tag="opened"):
-    """The battery that writes the journal."""
+    """The battery that writes the journal, and on which running machine."""
 
     owner: ProcessIdentity
+    machine: Machine = Machine()
 
 
 class Promised(Frozen, frozen=True, kw_only=True, tag_field="line", tag="promised"):
-    """What undoes a fault that is about to be injected; no steps where nothing can."""
+    """What undoes a fault that is about to be injected; no steps where nothing can.
+
+    `deadline` is when it must be undone at the latest, on the machine's monotonic clock; none for what ends with the run.
+    """
 
     number: int
     name: str
     steps: tuple[UndoStep, ...] = ()
+    deadline: float | None = None
 
 
 class Kept(Frozen, frozen=True, kw_only=True, tag_field="line", tag="kept"):
@@ -36,6 +42,7 @@ class Reading(Frozen, frozen=True, kw_only=True):
     """What a journal says: promises outstanding, those kept after the battery's death, and lines that make no sense."""
 
     owner: ProcessIdentity | None
+    machine: Machine
     promised: tuple[Promised, ...]
     kept: tuple[Kept, ...]
     unreadable: tuple[int, ...]
@@ -56,7 +63,7 @@ def encode(line: Line) -> bytes:
 def read(data: bytes) -> Reading:
     """Read a journal. A last line without its end was never synced, so its fault never began: it is left out."""
     whole = data.rfind(b"\n") + 1
-    owner: ProcessIdentity | None = None
+    opened: Opened | None = None
     promised: list[Promised] = []
     kept: list[Kept] = []
     unreadable: list[int] = []
@@ -68,11 +75,16 @@ def read(data: bytes) -> Reading:
             continue
         match line:
             case Opened():
-                owner = line.owner
+                opened = line
             case Promised():
                 promised.append(line)
             case Kept():
                 kept.append(line)
     return Reading(
-        owner=owner, promised=tuple(promised), kept=tuple(kept), unreadable=tuple(unreadable), whole=whole
+        owner=opened.owner if opened else None,
+        machine=opened.machine if opened else Machine(),
+        promised=tuple(promised),
+        kept=tuple(kept),
+        unreadable=tuple(unreadable),
+        whole=whole,
     )

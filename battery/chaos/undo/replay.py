@@ -4,11 +4,12 @@ import time
 from pathlib import Path
 
 from battery.chaos.process.identity import is_alive
+from battery.chaos.process.machine import this_machine
 from battery.chaos.undo.journal_file import PATTERN, JournalFile
 from battery.chaos.undo.outcome import Outcome
 from battery.chaos.undo.performing import perform_all
 from battery.chaos.undo.records import Kept, Promised, Reading
-from battery.chaos.undo.steps import EndMarked, UndoStep
+from battery.chaos.undo.steps import EndMarked, OnProcess, UndoStep
 from battery.model.frozen import Frozen
 
 LOCK_SECONDS = 5.0
@@ -48,7 +49,7 @@ def replay(path: Path, by: str, *, lock_seconds: float = LOCK_SECONDS) -> tuple[
         if not file.lock(lock_seconds) or not path.exists():
             return ()
         file.drop_torn_end()
-        return _perform(file, file.read().outstanding, by)
+        return _perform(file, file.read(), by)
     finally:
         file.close()
 
@@ -62,6 +63,8 @@ def replay_left(folder: Path) -> tuple[Undone, ...]:
     for path in sorted(folder.glob(PATTERN)):
         try:
             found += _finish(path)
+        except FileNotFoundError:
+            continue  # somebody else saw to it between two looks
         except OSError as error:
             words = f"{path} cannot be used: {error.strerror or error}"
             found.append(Undone(name="undo journal", by=THIS_START, words=words, done=False))
@@ -83,7 +86,7 @@ def _finish(path: Path) -> list[Undone]:
         reading = before.read()
         told = [
             *_told(reading),
-            *_perform(before, reading.outstanding, THIS_START),
+            *_perform(before, reading, THIS_START),
             *_unreadable(path, reading),
         ]
         if all(one.done for one in told):
@@ -93,18 +96,27 @@ def _finish(path: Path) -> list[Undone]:
         before.close()
 
 
-def _perform(file: JournalFile, outstanding: tuple[Promised, ...], by: str) -> tuple[Undone, ...]:
-    steps = [step for promised in outstanding for step in promised.steps]
-    outcomes = iter(perform_all(steps))
-    _look_again(steps)
+def _perform(file: JournalFile, reading: Reading, by: str) -> tuple[Undone, ...]:
+    steps = [step for promised in reading.outstanding for step in promised.steps]
+    elsewhere = this_machine().why_not(reading.machine)
+    outcomes = iter(_outcomes(steps, elsewhere))
     found: list[Undone] = []
-    for promised in outstanding:
+    for promised in reading.outstanding:
         mine = [next(outcomes) for _ in promised.steps]
         undone = _undone(promised, mine, by)
         found.append(undone)
         if undone.done:
             _note(file, Kept(number=promised.number, by=by, words=tuple(one.words for one in mine)))
     return tuple(found[::-1])
+
+
+def _outcomes(steps: list[UndoStep], elsewhere: str) -> tuple[Outcome, ...]:
+    """What became of the steps; those on processes of another machine, or of another start of this one, are dropped."""
+    here = [step for step in steps if not (elsewhere and isinstance(step, OnProcess))]
+    performed = iter(perform_all(here))
+    _look_again(here)
+    dropped = Outcome(done=True, words=elsewhere)
+    return tuple(dropped if elsewhere and isinstance(step, OnProcess) else next(performed) for step in steps)
 
 
 def _look_again(steps: list[UndoStep]) -> None:

@@ -1,5 +1,6 @@
 """The undo stack: promise, inject, remove; whatever is left is undone last first when the block ends."""
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,9 @@ from battery.chaos.undo.leash import Leash
 from battery.chaos.undo.outcome import Outcome, UndoFailed
 from battery.chaos.undo.performing import perform_all
 from battery.chaos.undo.steps import UndoStep
+
+# So long after a fault's own limit, which the battery keeps itself while it runs, its watchdog keeps it.
+_LATE_SECONDS = 2.0
 
 
 class _Open(NamedTuple):
@@ -60,15 +64,27 @@ class UndoStack:
         """The watchdog's process id."""
         return self._leash.pid if self._leash else 0
 
-    def promise(self, name: str, steps: Sequence[UndoStep], undo: Callable[[], None] | None = None) -> int:
+    def promise(
+        self,
+        name: str,
+        steps: Sequence[UndoStep],
+        undo: Callable[[], None] | None = None,
+        *,
+        within: float | None = None,
+    ) -> int:
         """Write down and sync what undoes something, before it is done.
+
+        `within` so many seconds it must be undone: else the watchdog does it, also where the battery is stopped.
 
         Raises: StoreError, WatchdogFailed: then it must not be done.
         """
         if self._journal is None or self._leash is None:
             raise UndoFailed(f'"{name}" is not injected: the undo stack is not open')
         self._leash.ensure()
-        number = self._journal.promise(name, steps)
+        deadline = None if within is None else time.monotonic() + within
+        number = self._journal.promise(name, steps, deadline)
+        if deadline is not None:
+            self._leash.nudge()
         self._open.append(_Open(number, name, tuple(steps), undo))
         return number
 
@@ -86,7 +102,7 @@ class UndoStack:
         obstacle = fault.obstacle()
         if obstacle:
             raise FaultRefused(f"{fault.name}: {obstacle}")
-        number = self.promise(fault.name, fault.undo(), fault.remove)
+        number = self.promise(fault.name, fault.undo(), fault.remove, within=fault.limit + _LATE_SECONDS)
         try:
             fault.inject()
         except BaseException:

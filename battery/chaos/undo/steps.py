@@ -27,10 +27,11 @@ class EndMarked(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="end ma
 
 
 class EndSession(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="end session"):
-    """End a session that the battery started, its leader first: also who overwrote the mark."""
+    """End a session that the battery started: also who overwrote the mark, as long as its leader keeps the number."""
 
     leader: ProcessIdentity
     what: str
+    mark: str = ""
 
 
 class DeleteFile(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="delete file"):
@@ -54,7 +55,15 @@ class EnableProxy(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="enab
     proxy: str
 
 
-UndoStep = ContinueProcess | RestoreLimit | EndMarked | EndSession | DeleteFile | RemoveToxic | EnableProxy
-Remote = RemoveToxic | EnableProxy
+class DeleteProxy(Frozen, frozen=True, kw_only=True, tag_field="undo", tag="delete proxy"):
+    """Delete a proxy that the battery made on a server that others use too."""
+
+    url: str
+    proxy: str
+
+
+OnProcess = ContinueProcess | RestoreLimit | EndMarked | EndSession
+Remote = RemoveToxic | EnableProxy | DeleteProxy
+UndoStep = OnProcess | DeleteFile | Remote
 
 OWN_FILE = ".hardening-battery-"

@@ -47,6 +47,13 @@ class Said(Frozen, frozen=True, kw_only=True):
     clock: Clock | None = None
 
 
+class Told(Frozen, frozen=True, kw_only=True):
+    """One line from a worker to the person who started it: `news`, `accepted`, `ended` (a job), `problem` or `refused`."""
+
+    what: str
+    text: str
+
+
 class Order(Frozen, frozen=True, kw_only=True):
     """One line from the parent to the master: a job for a worker, or `stop` for all."""
 

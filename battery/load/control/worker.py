@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 
 import gevent
 import locust.runners
@@ -18,6 +19,7 @@ from gevent.fileobject import FileObjectThread
 from locust.rpc import Message
 from locust.runners import WorkerRunner
 
+from battery.load.control.telling import Telling
 from battery.load.control.words import (
     HELLO,
     JOB,
@@ -30,6 +32,7 @@ from battery.load.control.words import (
     WELCOME,
     Hello,
     Ready,
+    Told,
     Welcome,
     clock_of,
     text,
@@ -53,13 +56,14 @@ class Worker:
     by themselves when this process does, for it holds their stdin.
     """
 
-    def __init__(self, runner: WorkerRunner, name: str, module: str) -> None:
-        self._runner, self._name, self._module = runner, name, module
+    def __init__(self, runner: WorkerRunner, name: str, module: str, tell: Callable[[Told], None]) -> None:
+        self._runner, self._name, self._module, self._tell = runner, name, module, tell
         self._generator: subprocess.Popen | None = None
         self._next = _spawn(module)
         self._asked = 0.0
         self._answered = Event()
         self._refused = ""
+        self._at_work: Telling | None = None
         for word, act in (
             (WELCOME, self._welcome),
             (REFUSED, self._refuse),
@@ -74,11 +78,15 @@ class Worker:
         self._asked = time.time()  # noqa: TID251 -- machines share only the wall clock
         self._runner.send_message(HELLO, text(msgspec.json.encode(hello).decode()))
         if not self._answered.wait(_JOIN_SECONDS):
-            self._complain("the master does not answer; is it a battery master?")
+            self._tell(Told(what="problem", text="the master does not answer; is it a battery master?"))
             return NOBODY
         if self._refused:
-            return self._complain(f"the master speaks {self._refused}, this worker {PROTOCOL}/{version()}")
+            why = f"the master speaks {self._refused}, this worker {PROTOCOL}/{version()}"
+            self._tell(Told(what="refused", text=f"{why}; install the same battery on both"))
+            return BAD_USAGE
         self._runner.greenlet.join()
+        lost = f" in the middle of {self._at_work.name}, which is lost" if self._at_work else ""
+        self._tell(Told(what="news", text=f"the master has gone{lost}"))
         return 0
 
     def _welcome(self, message: Message) -> None:
@@ -91,6 +99,8 @@ class Worker:
                 self._next.kill()
                 self._module, self._next = welcome.generator, _spawn(welcome.generator)
             ready = Ready(name=self._name, clock=clock_of(self._asked, welcome.now, answered))
+            news = f"accepted by a master that speaks {welcome.speaks}, to run {welcome.generator}; this clock is {ready.clock.text}"
+            self._tell(Told(what="accepted", text=news))
             self._runner.send_message(READY, text(msgspec.json.encode(ready).decode()))
         self._answered.set()
 
@@ -107,6 +117,8 @@ class Worker:
             self._generator.kill()  # a new job means that nobody waits for the old one
         generator, self._next = self._next, _spawn(self._module)
         self._generator = generator
+        told = self._at_work = Telling(job)
+        self._tell(Told(what="news", text=told.begins()))
         errors: deque[bytes] = deque(maxlen=_ERROR_LINES)
         reader = gevent.spawn(errors.extend, generator.stderr)
         try:
@@ -116,11 +128,17 @@ class Worker:
             pass  # it died before it had a job: its exit is told below
         for line in generator.stdout:
             self._runner.send_message(SNAPSHOT, text(line.decode()))
+            if news := told.hears(line):
+                self._tell(Told(what="news", text=news))
         code = generator.wait()
         reader.join()
-        if code != 0 and generator is self._generator:
-            words = errors[-1].decode("utf-8", "replace").strip() if errors else ""
+        if generator is not self._generator:
+            return
+        self._at_work = None
+        words = errors[-1].decode("utf-8", "replace").strip() if errors else ""
+        if code != 0:
             self._runner.send_message(TROUBLE, text(words or f"its generator ended with {code}"))
+        self._tell(Told(what="ended", text=told.ends(code, words)))
 
     def _stop(self, message: Message) -> None:  # noqa: ARG002 -- the shape of a handler
         """Let the generator end early, with a complete ledger."""
@@ -131,15 +149,24 @@ class Worker:
             except BrokenPipeError:
                 pass  # it has just ended by itself
 
-    def _complain(self, text: str) -> int:
-        sys.stderr.write(f"battery worker: {text}\n")
-        return BAD_USAGE
-
 
 def _end_with_stdin() -> None:
     """The parent holds the other end of stdin: when that closes, nobody reads what this worker measures."""
     FileObjectThread(sys.stdin.buffer, "rb").read()
     os._exit(0)
+
+
+def _on_stdout(told: Told) -> None:
+    """One line to the parent, who asked for it."""
+    sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _on_stderr(told: Told) -> None:
+    """Only what went wrong: the parent shows the last line where this process failed."""
+    if told.what in ("refused", "problem"):
+        sys.stderr.write(f"battery worker: {told.text}\n")
+        sys.stderr.flush()
 
 
 def _spawn(module: str) -> subprocess.Popen:
@@ -158,7 +185,9 @@ def main() -> None:
     parser.add_argument(
         "--generator", choices=GENERATORS, default=GENERATORS[0], help="what the master will want"
     )
+    parser.add_argument("--tell", action="store_true", help="say on stdout what happens, in JSON lines")
     arguments = parser.parse_args()
+    tell = _on_stdout if arguments.tell else _on_stderr
     if arguments.end_with_stdin:
         gevent.spawn(_end_with_stdin)
     locust.runners.MASTER_HEARTBEAT_TIMEOUT = _SILENT_SECONDS
@@ -166,12 +195,10 @@ def main() -> None:
     try:
         runner = Environment(user_classes=[]).create_worker_runner(arguments.host, arguments.port)
     except ConnectionError:
-        sys.stderr.write(
-            f"battery worker: something listens at {arguments.host}:{arguments.port} and is no master\n"
-        )
-        sys.stderr.flush()
+        where = f"{arguments.host}:{arguments.port}"
+        tell(Told(what="problem", text=f"something listens at {where} and is no master"))
         os._exit(NOBODY)  # as below
-    code = Worker(runner, arguments.name, arguments.generator).join()
+    code = Worker(runner, arguments.name, arguments.generator, tell).join()
     runner.quit()
     sys.stderr.flush()
     os._exit(code)  # the thread that waits for the end of stdin cannot be asked to leave

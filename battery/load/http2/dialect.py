@@ -1,6 +1,7 @@
 """The HTTP/2 generator's dialect: jobs as they are, snapshots with the versions of HTTP that were negotiated."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 import msgspec
 
@@ -48,6 +49,10 @@ class Http2Generator:
     def proofs(self) -> tuple[Proof, ...]:
         """What only this engine has to prove: that one version of HTTP was spoken, and that httpx kept up."""
         return (self._one_version(), self._kept_up())
+
+    def exceptions(self) -> Mapping[str, int]:
+        """None: no user's code runs in it."""
+        return {}
 
     def _one_version(self) -> Proof:
         """Two versions at once make one histogram of two services: that says nothing about either."""

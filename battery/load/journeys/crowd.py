@@ -113,7 +113,7 @@ class Crowd:
             self.recorder.faults["an exception in on_stop"] += 1
         elif self._anyone_started or traveller.stumbled:
             _log.error("the on_start of %s raised\n%s", name, traceback.format_exc())
-            self.recorder.settle(traveller, broken=True)
+            self.recorder.settle(traveller, broken=error)
         else:
             self._cannot_be_used(f"the on_start of {name} raised", error)
 

@@ -10,6 +10,7 @@ from battery.load.job import JobStage
 from battery.load.journeys.attempt import Attempt, Outcome
 from battery.load.journeys.kinds import answer_kind
 from battery.load.journeys.names import UNBEGUN, Names
+from battery.load.journeys.samples import Samples, sample_of
 from battery.load.journeys.traveller import Traveller
 from battery.load.snapshot import Counts, Series
 
@@ -28,6 +29,7 @@ class Recorder:
         self.names = Names()
         self.in_flight: dict[Attempt, None] = {}
         self.faults: Counter[str] = Counter()
+        self.exceptions = Samples()
         self.dropped = 0
         self.foreign = False
         self.lag: list[int] = []
@@ -87,22 +89,24 @@ class Recorder:
             self._release(traveller)
             self._keep(traveller, outcome)
 
-    def settle(self, traveller: Traveller, *, broken: bool = False, cut_short: bool = False) -> None:
+    def settle(
+        self, traveller: Traveller, *, broken: Exception | None = None, cut_short: bool = False
+    ) -> None:
         """A task ended: with an exception, cut short by the end of the run, or well.
 
-        An answer that the task asked to judge and did not judge is not as expected; so is the last answer before an
-        exception. A journey that made no request at all is dropped.
+        An answer that the task asked to judge and did not judge is not as expected. The last answer before an exception
+        has failed by it, unless it had failed before: then the exception is only what came of that. A journey that made
+        no request at all is dropped.
         """
         now = self.clock()
+        unjudged = "expectation" if broken is None else "exception"
         for attempt, answer in list(traveller.unjudged.items()):
-            kind = answer_kind(answer) or ("" if cut_short else "expectation")
+            kind = answer_kind(answer) or ("" if cut_short else unjudged)
             self.judge(attempt, attempt.name(), kind, now - attempt.begun)
-        if broken and traveller.held is not None:
-            outcome = traveller.held
-            traveller.held = None
-            self._enter(outcome._replace(kind="expectation"))
-        elif broken and not traveller.stumbled:
-            self.faults[BROKEN_TASK] += 1
+            if kind == "exception" and broken is not None:
+                self.exceptions.add(sample_of(broken))
+        if broken is not None:
+            self._break(traveller, broken)
         self._release(traveller)
         if traveller.due:
             traveller.due = 0
@@ -150,6 +154,18 @@ class Recorder:
             return begun, self.stage_at(begun)
         traveller.due, due = 0, traveller.due
         return due, traveller.stage
+
+    def _break(self, traveller: Traveller, error: Exception) -> None:
+        """A task raised: its last answer has failed, or the locustfile is at fault where there was none."""
+        if traveller.held is not None:
+            outcome = traveller.held
+            traveller.held = None
+            self._enter(outcome._replace(kind="exception"))
+        elif not traveller.stumbled:
+            self.faults[BROKEN_TASK] += 1
+        else:
+            return
+        self.exceptions.add(sample_of(error))
 
     def _keep(self, traveller: Traveller, outcome: Outcome) -> None:
         traveller.stumbled = bool(outcome.kind or outcome.shortage)

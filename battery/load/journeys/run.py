@@ -180,5 +180,6 @@ class Run:
             snapshot=snapshot,
             names=recorder.names.all(),
             faults=dict(recorder.faults),
+            exceptions=dict(recorder.exceptions.counts()),
             in_flight_known=not (recorder.foreign or any(each.foreign for each in crowd.present.values())),
         )

@@ -13,13 +13,14 @@ class JourneySnapshot(Frozen, frozen=True, kw_only=True):
     """One second of one journeys process.
 
     `names` are all names so far: a series' endpoint is an index into them. `faults` counts, since the start, what the
-    locustfile's own code did wrong. `in_flight_known` is false where users speak a protocol whose requests are only
-    seen when they have ended: those that never ended are in no count.
+    locustfile's own code did wrong, and `exceptions` what its tasks raised, by text. `in_flight_known` is false where
+    users speak a protocol whose requests are only seen when they have ended: those that never ended are in no count.
     """
 
     snapshot: Snapshot
     names: tuple[str, ...]
     faults: dict[str, int] = {}
+    exceptions: dict[str, int] = {}
     in_flight_known: bool = True
 
 

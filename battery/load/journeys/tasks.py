@@ -36,8 +36,8 @@ def watch_tasks(crowd: Crowd) -> None:
             crowd.stop_wanted = crowd.stop_wanted or isinstance(steering, StopTest)
             crowd.recorder.settle(traveller)
             raise
-        except Exception:
-            crowd.recorder.settle(traveller, broken=True)
+        except Exception as error:
+            crowd.recorder.settle(traveller, broken=error)
             raise  # Locust logs it and goes on
         crowd.recorder.settle(traveller)
 
@@ -62,7 +62,7 @@ class Walk:
 
         Raises: StopUser and StopTest, where the locustfile does.
         """
-        broken = False
+        broken: Exception | None = None
         try:
             self._visit(self._root)
         except (StopUser, StopTest) as steering:
@@ -71,7 +71,7 @@ class Walk:
         except (*_NEXT_TASK, InterruptTaskSet):
             pass  # the journey's own end
         except Exception as error:  # noqa: BLE001 -- a task may raise anything
-            broken = True
+            broken = error
             _log.error("a task raised\n%s", traceback.format_exc())
             fire = self._traveller.user.environment.events.user_error.fire
             fire(user_instance=self._traveller.user, exception=error, tb=error.__traceback__)

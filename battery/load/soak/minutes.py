@@ -65,7 +65,8 @@ class Minutes:
         sent = [item for item in self._since_point if item.ok + item.failed]
         if sent:
             middle = sent[len(sent) // 2]
-            self._points.append(msgspec.structs.replace(middle, p50=median(item.p50 for item in sent)))
+            usual, fast = (median(getattr(item, name) for item in sent) for name in ("p50", "p10"))
+            self._points.append(msgspec.structs.replace(middle, p50=usual, p10=fast))
         if self._readings:
             self._usage.append(_middle(self._readings))
         self._since_point.clear()

@@ -12,6 +12,7 @@ from battery.load.instrument import LoadRequest
 from battery.load.progress_text import one_second
 from battery.load.resources import Watch
 from battery.load.sharing import all_stages
+from battery.load.soak.cadence import deviation, told_at_all
 from battery.load.soak.checkpoint import Checkpoint
 from battery.load.soak.hopeless import Hopeless, Outlook
 from battery.load.soak.leg import Span, absorb, leg_of
@@ -69,6 +70,8 @@ class Sitting:
         else:
             self.spool.begin()
         self.spool.__enter__()
+        if said := self._deviation():
+            self._record.tell(said)
         for gap in self.gaps():
             self._record.tell(f"goes on after {self._before:.0f} s that are kept; {gap}")
         return self
@@ -103,9 +106,15 @@ class Sitting:
         line = self._minutes.add(moved, reading, counted=counted)
         return self._minute(tally, moved, line) or self._hopeless(tally, second)
 
+    def _deviation(self) -> str:
+        """Where a soak is not told and kept as it was asked to be; a short profile was never asked."""
+        if self._asked.profile.id != "P4" or self._asked.intensity != "full":
+            return ""
+        return deviation(self._choice.checkpoint, self._asked.shape.seconds, resumable=self._asked.resumable)
+
     def _minute(self, tally: Tally, second: Slice, line: str) -> Hopeless | None:
         """Tell a full minute, keep a checkpoint, and look for a growth that is clear."""
-        if not line or self._asked.shape.seconds <= 2 * self._every:
+        if not line or not told_at_all(self._asked.shape.seconds, self._every):
             return None
         passed = self._before + second.second - self._first
         self._record.tell(f"{_clock(passed)} of {_clock(self._asked.shape.seconds)} {line}")
@@ -128,7 +137,8 @@ class Sitting:
         if not self._choice.abort_on_fail or second.second % _LOOK_EVERY:
             return None
         counted = frozenset(index for index, stage in enumerate(self._stages) if stage.counted)
-        slugs = [endpoint.slug for endpoint in self.request.definition.endpoint]
+        # A locustfile numbers its own requests, which are no endpoints.
+        slugs = [] if self._choice.locustfile else [each.slug for each in self.request.definition.endpoint]
         outlook = Outlook(self._rules, self._name, slugs, counted)
         return outlook.hopeless((self._base, tally), self._total(second.stage))
 

@@ -18,11 +18,15 @@ _LAST_OPINION = 63  # the codes above tell bad usage, a missing command or a sig
 class CommandVerifier:
     """Runs the command on each copy; `{file}` in it stands for the copy."""
 
-    def __init__(self, command: Sequence[str], *, seconds: float = _SECONDS) -> None:
-        """Raises: UsageError when the command names no {file}: it would judge the same log each time."""
+    def __init__(
+        self, command: Sequence[str], *, seconds: float = _SECONDS, folder: Path | None = None
+    ) -> None:
+        """`folder` is where it runs, by default here.
+
+        Raises: UsageError when the command names no {file}: it would judge the same log each time."""
         if not any(PLACEHOLDER in word for word in command):
             raise UsageError(f"the verify command needs {PLACEHOLDER} where the log's path shall stand")
-        self._command, self._seconds = tuple(command), seconds
+        self._command, self._seconds, self._folder = tuple(command), seconds, folder
         self.name = f"the command {shown(command[0])}"
 
     def judge(self, file: Path) -> Opinion:
@@ -41,6 +45,7 @@ class CommandVerifier:
         """The exit code and what it wrote; one that takes too long is killed with its children."""
         with subprocess.Popen(
             command,
+            cwd=self._folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

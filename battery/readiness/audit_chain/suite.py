@@ -1,8 +1,9 @@
 """The attack suite: each attack on a copy of the log, and whether the verifier noticed."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from battery.model.frozen import Frozen
 from battery.readiness.audit_chain.attacks import attacks
@@ -45,14 +46,22 @@ class SuiteResult(Frozen, frozen=True, kw_only=True):
 
 
 def run_suite(
-    entries: Sequence[Entry], description: ChainDescription, verifier: Verifier, original: bytes = b""
+    entries: Sequence[Entry],
+    description: ChainDescription,
+    verifier: Verifier,
+    original: bytes = b"",
+    *,
+    beside: Mapping[str, bytes] = MappingProxyType({}),
 ) -> SuiteResult:
-    """Try the control and every attack; `original` are the bytes of the log, where they are known.
+    """Try the control and every attack; `original` are the bytes of the log, where they are known, and `beside` are
+    further files that lie in its folder.
 
     Raises: ChainUnreadable when the log is too short for the attacks.
     """
     tried = attacks(entries, description)
     with tempfile.TemporaryDirectory(prefix="battery-audit-") as folder:
+        for name, data in beside.items():
+            Path(folder, Path(name).name).write_bytes(data)
         copy = Path(folder, "audit.ndjson")
         copy.write_bytes(original or written(entries))
         control = verifier.judge(copy)

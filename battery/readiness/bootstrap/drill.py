@@ -13,7 +13,9 @@ from battery.readiness.bootstrap.sandbox import Sandbox
 
 
 class Drill(Frozen, frozen=True, kw_only=True):
-    """What to try: `scratch` is an empty folder for checkout, home and logs; `keep` names variables to hand in."""
+    """What to try: `scratch` is an empty folder for checkout, home and logs; `keep` names variables to hand in, and
+    `given` are further ones with their values.
+    """
 
     source: Path
     scratch: Path
@@ -23,6 +25,7 @@ class Drill(Frozen, frozen=True, kw_only=True):
     settle: float = 60.0
     path: tuple[str, ...] = SYSTEM_PATH
     keep: tuple[str, ...] = ()
+    given: dict[str, str] = {}
     clone: bool | None = None
     warm: bool = True
 
@@ -52,7 +55,7 @@ def run_drill(drill: Drill, environ: Mapping[str, str]) -> DrillReport:
     taken = time.monotonic() - began
     home = drill.scratch / "home"
     make_home(home)
-    env = scrubbed(home, environ, path=drill.path, keep=drill.keep)
+    env = {**scrubbed(home, environ, path=drill.path, keep=drill.keep), **drill.given}
     sandbox = Sandbox(folder=checkout.folder, env=env, seconds=drill.seconds)
     order = Order(
         sandbox=sandbox,

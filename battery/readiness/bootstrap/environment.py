@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from battery.redaction import resolve
+
 SYSTEM_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 # Without these a machine behind a proxy reaches no registry; they say nothing about who works there.
 _OF_THE_NETWORK = (
@@ -55,6 +57,14 @@ def scrubbed(
         "GIT_CONFIG_NOSYSTEM": "1",
     }
     return {**fixed, **caches, "PATH": os.pathsep.join(path), **kept}
+
+
+def given(env: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that battery.toml gives with their values, references to `environ` resolved.
+
+    Raises: UsageError when one refers to a variable that is not set.
+    """
+    return {name: resolve(value, environ) for name, value in env.items()}
 
 
 def make_home(home: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from battery.model.frozen import Frozen
 from battery.readiness.bootstrap.command_log import CommandLog
-from battery.readiness.bootstrap.errors import DrillImpossible
+from battery.readiness.bootstrap.errors import CommandMissing, DrillImpossible
 from battery.readiness.bootstrap.process_tree import MARK, Ended, end_tree, root_of
 
 _COLLECT_SECONDS = 2.0
@@ -90,6 +90,6 @@ def _started(sandbox: Sandbox, command: Sequence[str], env: dict[str, str]) -> "
     except OSError as error:
         reason = error.strerror or str(error)
         hint = f"PATH there is {env.get('PATH', '')}"
-        raise DrillImpossible(
+        raise CommandMissing(
             f'"{command[0]}" cannot be started in a clean checkout: {reason}; {hint}'
         ) from error

@@ -19,6 +19,8 @@ from battery.reference.defects import (
     thread_leak,
 )
 from battery.reference.defects.defect import Defect
+from battery.reference.defects.resilience_catalogue import RESILIENCE
+from battery.reference.defects.security_catalogue import SECURITY
 
 CATALOGUE: tuple[Defect, ...] = (
     leak.DEFECT,
@@ -34,6 +36,8 @@ CATALOGUE: tuple[Defect, ...] = (
     pool_leak.DEFECT,
     shutdown_drops.DEFECT,
     ready_lies.DEFECT,
+    *SECURITY,
+    *RESILIENCE,
 )
 NAMES = tuple(defect.name for defect in CATALOGUE)
 

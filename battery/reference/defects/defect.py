@@ -10,4 +10,4 @@ class Defect(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     title: str
-    instrument: Literal["load", "chaos"]
+    instrument: Literal["load", "chaos", "readiness", "security"]

@@ -6,6 +6,7 @@ import msgspec
 from starlette.types import ASGIApp
 
 from battery.reference.defects import degrading, doubled_writes, errors, lost_writes, no_recovery
+from battery.reference.defects.security_planting import spoil_requests
 from battery.reference.dependency.link import DependencyLink
 from battery.reference.store.interface import Store
 
@@ -16,7 +17,7 @@ def spoil_answers(app: ASGIApp, names: Collection[str]) -> ASGIApp:
         app = errors.Errors(app)
     if degrading.DEFECT.name in names:
         app = degrading.Degrading(app)
-    return app
+    return spoil_requests(app, names)
 
 
 def spoil_store(store: Store, names: Collection[str]) -> Store:

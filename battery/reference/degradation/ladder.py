@@ -1,11 +1,16 @@
-"""The levels, and how the service moves between them."""
+"""The levels, how the service moves between them, and what is switched off at each."""
 
 from typing import Literal
+
+from battery.reference.degradation.score import Component
 
 Level = Literal["full", "reduced", "essential"]
 LEVELS: tuple[Level, ...] = ("essential", "reduced", "full")
 FULL_FROM, REDUCED_FROM = 80.0, 50.0
 CALM_READINGS = 4
+Feature = Literal["suggestions", "report"]
+# The lowest level at which each feature that can be spared is there; all that is not named is always there.
+SPARED_BELOW: dict[Feature, Level] = {"suggestions": "full", "report": "reduced"}
 
 
 class Ladder:
@@ -15,6 +20,8 @@ class Ladder:
         self.level: Level = "full"
         self.score = 100.0
         self.changes = 0
+        self.components: tuple[Component, ...] = ()
+        self.spared: dict[Feature, int] = dict.fromkeys(SPARED_BELOW, 0)
         self._calm_readings, self._calm = calm_readings, 0
 
     def update(self, score: float) -> Level:
@@ -27,6 +34,17 @@ class Ladder:
         elif self._calm >= self._calm_readings:
             self._enter(LEVELS[now + 1])
         return self.level
+
+    def has(self, feature: Feature) -> bool:
+        """Whether a feature is there at this level."""
+        return LEVELS.index(self.level) >= LEVELS.index(SPARED_BELOW[feature])
+
+    def allows(self, feature: Feature) -> bool:
+        """Whether a request gets a feature; one that does not is counted."""
+        if self.has(feature):
+            return True
+        self.spared[feature] += 1
+        return False
 
     def _enter(self, level: Level) -> None:
         self.level, self._calm = level, 0

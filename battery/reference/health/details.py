@@ -1,7 +1,8 @@
-"""The details: the process, its disk and its modules."""
+"""The details: the machine, the process, the modules, and how the service copes."""
 
 import msgspec
 
+from battery.reference.degradation.machine import Cpu, Disk, Machine, Memory
 from battery.reference.health.board import HealthBoard
 from battery.reference.health.check import Outcome, Unhealthy
 from battery.reference.health.state import State, StateReader
@@ -19,9 +20,13 @@ class LaneState(msgspec.Struct, frozen=True):
 
 
 class Details(msgspec.Struct, frozen=True):
-    """What a person wants to see at a glance."""
+    """What a person wants to see at a glance; `restarts` is null without a supervisor."""
 
     status: str
+    restarts: int | None
+    cpu: Cpu
+    memory: Memory
+    disk: Disk
     process: ProcessFacts
     disk_free_bytes: int | None
     modules: list[Outcome]
@@ -33,20 +38,31 @@ class Surroundings:
     """Collects the details."""
 
     def __init__(
-        self, board: HealthBoard, process: OwnProcess, lanes: tuple[Crowd, ...], state: StateReader
+        self,
+        board: HealthBoard,
+        process: OwnProcess,
+        machine: Machine,
+        lanes: tuple[Crowd, ...],
+        state: StateReader,
     ) -> None:
-        self._board, self._process, self._lanes, self._state = board, process, lanes, state
+        self._board, self._process, self._machine = board, process, machine
+        self._lanes, self._state = lanes, state
 
     async def describe(self) -> Details:
         """The details at this moment."""
-        modules = await self._board.overall()
+        modules, state = await self._board.overall(), self._state.read()
+        self._machine.look()
         return Details(
             status="ok" if all(module.ok for module in modules) else "failing",
+            restarts=state.restarts,
+            cpu=self._machine.cpu,
+            memory=self._machine.memory,
+            disk=self._machine.disk,
             process=self._process.read(),
             disk_free_bytes=self._disk_free(),
             modules=modules,
             lanes=[LaneState(lane.name, lane.depth, lane.capacity, lane.refused) for lane in self._lanes],
-            state=self._state.read(),
+            state=state,
         )
 
     def _disk_free(self) -> int | None:

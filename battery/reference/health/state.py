@@ -1,8 +1,11 @@
-"""How the service copes: its level, its breaker, its supervisor."""
+"""How the service copes: its level and why, what is switched off, its breaker, its supervisor."""
+
+from typing import Literal
 
 import msgspec
 
-from battery.reference.degradation.ladder import Ladder, Level
+from battery.reference.degradation.ladder import SPARED_BELOW, Feature, Ladder, Level
+from battery.reference.degradation.score import Component
 from battery.reference.dependency.link import DependencyLink
 from battery.reference.lifecycle import Lifecycle
 
@@ -14,6 +17,8 @@ class State(msgspec.Struct, frozen=True):
     score: float
     breaker: str | None
     restarts: int | None
+    components: tuple[Component, ...]
+    features: dict[Feature, Literal["on", "off"]]
 
 
 class StateReader:
@@ -24,10 +29,12 @@ class StateReader:
 
     def read(self) -> State:
         """The state at this moment."""
-        breaker = self._link.breaker
+        breaker, ladder = self._link.breaker, self._ladder
         return State(
-            level=self._ladder.level,
-            score=round(self._ladder.score, 1),
+            level=ladder.level,
+            score=round(ladder.score, 1),
             breaker=breaker.state if breaker else None,
             restarts=self._lifecycle.restarts,
+            components=ladder.components,
+            features={feature: "on" if ladder.has(feature) else "off" for feature in SPARED_BELOW},
         )

@@ -1,14 +1,18 @@
 """A number that only grows."""
 
-from battery.reference.metrics.exposition import checked_names, header, sample
+from collections.abc import Iterable
+
+from battery.reference.metrics.metric import Metric
+from battery.reference.metrics.sample import Sample
 
 
-class Counter:
+class Counter(Metric):
     """A counter for each combination of label values; without labels it starts at 0."""
 
+    kind = "counter"
+
     def __init__(self, name: str, description: str, labels: tuple[str, ...] = ()) -> None:
-        checked_names(name, labels)
-        self.name, self.description, self.labels = name, description, labels
+        super().__init__(name, description, labels)
         self._values: dict[tuple[str, ...], float] = {} if labels else {(): 0.0}
 
     def add(self, *values: str, amount: float = 1.0) -> None:
@@ -20,7 +24,6 @@ class Counter:
             raise ValueError(f"{self.name} cannot count {amount} for {values}")
         self._values[values] = self._values.get(values, 0.0) + amount
 
-    def render(self) -> str:
-        """Its exposition."""
-        lines = (sample(self.name, self.labels, *item) for item in self._values.items())
-        return header(self.name, "counter", self.description) + "".join(lines)
+    def samples(self) -> Iterable[Sample]:
+        """One for each combination."""
+        return [Sample(self.name, self.labels, values, count) for values, count in self._values.items()]

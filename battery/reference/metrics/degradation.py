@@ -30,6 +30,30 @@ def register_degradation(
             lambda: {(): shedding.refused},
         ),
         Reading("requests_limit", "gauge", "Requests served at a time.", lambda: {(): shedding.limit}),
+        Reading(
+            "health_component_cost",
+            "gauge",
+            "What a component costs of the health score.",
+            lambda: {(part.name,): part.cost for part in ladder.components},
+            ("component",),
+        ),
+        Reading(
+            "feature_available",
+            "gauge",
+            "1 for a feature that is there at this level, 0 for one that is switched off.",
+            lambda: {(feature,): float(ladder.has(feature)) for feature in ladder.spared},
+            ("feature",),
+        ),
+        Reading(
+            "feature_spared_total",
+            "counter",
+            "Requests answered without a feature that was switched off.",
+            lambda: {(feature,): times for feature, times in ladder.spared.items()},
+            ("feature",),
+        ),
+        Reading(
+            "requests_in_flight", "gauge", "Requests that hold a place.", lambda: {(): shedding.in_flight}
+        ),
         Reading("supervisor_up", "gauge", "1 under a supervisor.", lambda: {(): float(lifecycle.supervised)}),
         Reading(
             "supervisor_restarts_total",

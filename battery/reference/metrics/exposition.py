@@ -7,6 +7,8 @@ import math
 import re
 from collections.abc import Sequence
 
+from battery.reference.metrics.sample import Sample
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _METRIC_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _LABEL_NAME = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
@@ -31,6 +33,12 @@ def sample(name: str, labels: Sequence[str], values: Sequence[str], number: floa
     """One sample line."""
     pairs = ",".join(f'{label}="{_escaped(value)}"' for label, value in zip(labels, values, strict=True))
     return f"{name}{{{pairs}}} {written(number)}\n" if pairs else f"{name} {written(number)}\n"
+
+
+def line(told: Sample) -> str:
+    """The line of a sample."""
+    values = [value if isinstance(value, str) else written(value) for value in told.values]
+    return sample(told.name, told.labels, values, told.number)
 
 
 def written(number: float) -> str:

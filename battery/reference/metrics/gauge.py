@@ -1,19 +1,24 @@
 """A number that goes up and down."""
 
-from battery.reference.metrics.exposition import checked_names, header, sample
+from collections.abc import Iterable
+
+from battery.reference.metrics.metric import Metric
+from battery.reference.metrics.sample import Sample
 
 
-class Gauge:
+class Gauge(Metric):
     """One number without labels."""
 
+    kind = "gauge"
+
     def __init__(self, name: str, description: str) -> None:
-        checked_names(name, ())
-        self.name, self.description, self.value = name, description, 0.0
+        super().__init__(name, description)
+        self.value = 0.0
 
     def add(self, amount: float) -> None:
         """Move it by `amount`."""
         self.value += amount
 
-    def render(self) -> str:
-        """Its exposition."""
-        return header(self.name, "gauge", self.description) + sample(self.name, (), (), self.value)
+    def samples(self) -> Iterable[Sample]:
+        """The one."""
+        return [Sample(self.name, (), (), self.value)]

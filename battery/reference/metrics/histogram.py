@@ -1,10 +1,11 @@
 """How often a value fell below each of some bounds."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-from battery.reference.metrics.exposition import checked_names, header, sample, written
+from battery.reference.metrics.metric import Metric
+from battery.reference.metrics.sample import Sample
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -16,17 +17,20 @@ class _Tally:
         self.buckets, self.total = [0] * buckets, 0.0
 
 
-class Histogram:
+class Histogram(Metric):
     """A histogram for each combination of label values; a value equal to a bound falls into its bucket."""
+
+    kind = "histogram"
 
     def __init__(
         self, name: str, description: str, labels: tuple[str, ...] = (), bounds: tuple[float, ...] = SECONDS
     ) -> None:
-        checked_names(name, labels)
+        super().__init__(name, description, labels)
         if "le" in labels or list(bounds) != sorted(set(bounds)):
             raise ValueError(f"{name} needs rising bounds and no label of its own named le")
-        self.name, self.description, self.labels, self.bounds = name, description, labels, bounds
-        self._tallies: dict[tuple[str, ...], _Tally] = {}
+        self.bounds = bounds
+        # Without labels there is one series from the start, and a rate over it begins with the first value.
+        self._tallies: dict[tuple[str, ...], _Tally] = {} if labels else {(): _Tally(len(bounds) + 1)}
 
     def observe(self, value: float, *values: str) -> None:
         """Note one value.
@@ -39,14 +43,13 @@ class Histogram:
         tally.buckets[bisect_left(self.bounds, value)] += 1
         tally.total += value
 
-    def render(self) -> str:
-        """Its exposition."""
-        lines = (line for values, tally in self._tallies.items() for line in self._lines(values, tally))
-        return header(self.name, "histogram", self.description) + "".join(lines)
+    def samples(self) -> Iterable[Sample]:
+        """Buckets, sum and count of each combination."""
+        return [sample for values, tally in self._tallies.items() for sample in self._samples(values, tally)]
 
-    def _lines(self, values: tuple[str, ...], tally: _Tally) -> Iterator[str]:
-        bounds = [*(written(bound) for bound in self.bounds), "+Inf"]
+    def _samples(self, values: tuple[str, ...], tally: _Tally) -> Iterator[Sample]:
+        bounds: list[str | float] = [*self.bounds, "+Inf"]
         for bound, count in zip(bounds, accumulate(tally.buckets), strict=True):
-            yield sample(f"{self.name}_bucket", (*self.labels, "le"), (*values, bound), count)
-        yield sample(f"{self.name}_sum", self.labels, values, tally.total)
-        yield sample(f"{self.name}_count", self.labels, values, sum(tally.buckets))
+            yield Sample(f"{self.name}_bucket", (*self.labels, "le"), (*values, bound), count)
+        yield Sample(f"{self.name}_sum", self.labels, values, tally.total)
+        yield Sample(f"{self.name}_count", self.labels, values, sum(tally.buckets))

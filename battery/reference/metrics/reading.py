@@ -1,14 +1,15 @@
 """A number that stands elsewhere and is read when it is scraped."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
-from battery.reference.metrics.exposition import checked_names, header, sample
+from battery.reference.metrics.metric import Metric
+from battery.reference.metrics.sample import Sample
 
 Readings = Mapping[tuple[str, ...], float]
 
 
-class Reading:
+class Reading(Metric):
     """A counter or gauge whose values `read` supplies, by their label values."""
 
     def __init__(
@@ -19,11 +20,9 @@ class Reading:
         read: Callable[[], Readings],
         labels: tuple[str, ...] = (),
     ) -> None:
-        checked_names(name, labels)
-        self.name, self.kind, self.description, self.labels = name, kind, description, labels
-        self._read = read
+        super().__init__(name, description, labels)
+        self.kind, self._read = kind, read
 
-    def render(self) -> str:
-        """Its exposition at this moment."""
-        lines = (sample(self.name, self.labels, *item) for item in self._read().items())
-        return header(self.name, self.kind, self.description) + "".join(lines)
+    def samples(self) -> Iterable[Sample]:
+        """What is read at this moment."""
+        return [Sample(self.name, self.labels, values, number) for values, number in self._read().items()]

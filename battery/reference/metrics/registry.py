@@ -1,20 +1,9 @@
 """The registry: every metric of the service, rendered together."""
 
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-
-class Metric(Protocol):
-    """Something with a name that renders itself as text exposition, HELP and TYPE first."""
-
-    @property
-    def name(self) -> str:
-        """The metric's name."""
-        ...
-
-    def render(self) -> str:
-        """Its lines."""
-        ...
-
+from battery.reference.metrics import openmetrics
+from battery.reference.metrics.metric import Metric
 
 M = TypeVar("M", bound=Metric)
 
@@ -35,6 +24,11 @@ class Registry:
         self._metrics[metric.name] = metric
         return metric
 
-    def render(self) -> str:
-        """All metrics as one exposition."""
-        return "".join(metric.render() for metric in self._metrics.values())
+    def names(self) -> list[str]:
+        """The names of all, in their order."""
+        return list(self._metrics)
+
+    def render(self, *, open_metrics: bool = False) -> str:
+        """All metrics as one exposition, classic or OpenMetrics."""
+        lines = "".join(metric.render(open_metrics=open_metrics) for metric in self._metrics.values())
+        return lines + openmetrics.END if open_metrics else lines

@@ -27,9 +27,12 @@ class RequestMetrics:
 
     def end(self, method: str, route: str, status: int, seconds: float) -> None:
         """Its answer is out."""
-        labels = (method, route, str(status))
         self._in_progress.add(-1)
+        self.count((method, route, str(status)), seconds)
+
+    def count(self, labels: tuple[str, str, str], seconds: float) -> None:
+        """Count it wherever requests are counted."""
         self._requests.add(*labels)
         self._durations.observe(seconds, *labels)
-        if status >= 500:
+        if labels[2] >= "500":
             self._errors.add(*labels)

@@ -9,14 +9,14 @@ _DIGITS = 18
 LARGEST = 10**_DIGITS - 1
 
 
-def number_in_path(request: Request) -> int:
+def number_in_path(request: Request, what: str = "order") -> int:
     """The id in the path.
 
-    Raises: Problem 404 when no order can have it.
+    Raises: Problem 404 when no order, or `what` else is asked for, can have it.
     """
     number = _parsed(request.path_params["id"])
     if number is None:
-        raise Problem(404, "there is no such order")
+        raise Problem(404, f"there is no such {what}")
     return number
 
 

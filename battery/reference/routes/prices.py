@@ -55,7 +55,7 @@ class PriceRoutes:
     async def suggestions(self, request: Request) -> Response:
         """Companions of an item; the usual ones while the dependency is down or the service is short."""
         item = _item(request)
-        if self._ladder.level == "full":
+        if self._ladder.allows("suggestions"):
             try:
                 return json_answer(Suggestions(item, (await self._prices.companions(item)).items, False))
             except DependencyFailure:

@@ -4,7 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from battery.reference.access.caller import actor_of, origin_of
 from battery.reference.answers import json_answer
+from battery.reference.audit.trail import Audit
 from battery.reference.body import BodyLimits, read_json
 from battery.reference.metrics.records import RecordMetrics
 from battery.reference.problems import Problem
@@ -18,8 +20,8 @@ LONGEST_RUN = 128
 class RecordRoutes:
     """The records API over a store."""
 
-    def __init__(self, store: RecordStore, metrics: RecordMetrics, limits: BodyLimits) -> None:
-        self._store, self._metrics, self._limits = store, metrics, limits
+    def __init__(self, store: RecordStore, metrics: RecordMetrics, limits: BodyLimits, audit: Audit) -> None:
+        self._store, self._metrics, self._limits, self._audit = store, metrics, limits, audit
 
     def routes(self) -> list[Route]:
         """Its one resource."""
@@ -29,6 +31,10 @@ class RecordRoutes:
         """Store a record, once for each id of a run; the 201 leaves after the commit has reached the disk."""
         keeping = await self._store.keep(await read_json(request, self._limits, RecordDraft))
         (self._metrics.replayed if keeping.replayed else self._metrics.kept).add()
+        if not keeping.replayed:
+            # Its number, not the id: that is the client's own words.
+            actor, source = actor_of(request.scope), origin_of(request.scope)
+            self._audit.note("record.kept", actor=actor, source=source, items=(keeping.record.sequence,))
         headers = {"Idempotency-Replayed": "true"} if keeping.replayed else None
         return json_answer(keeping.record, 201, headers)
 

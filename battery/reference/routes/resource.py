@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from battery.reference.access.policy import KNOWN_METHODS
 from battery.reference.exchange import match_template
 from battery.reference.problems import Problem
 
@@ -17,6 +18,10 @@ class Resource:
     """An ASGI application that chooses by method; HEAD is answered like GET, the server drops the body."""
 
     def __init__(self, template: str, handlers: Mapping[str, Handler]) -> None:
+        if strange := sorted(set(handlers) - KNOWN_METHODS):
+            raise ValueError(
+                f"{template}: the guard lets {', '.join(strange)} pass, because no resource has it"
+            )
         self._template, self._handlers = template, dict(handlers)
         if "GET" in self._handlers:
             self._handlers["HEAD"] = self._handlers["GET"]

@@ -21,6 +21,7 @@ from battery.reference.settings import Settings, worker_arguments
 from battery.reference.supervisor.alarm import Alarm
 from battery.reference.supervisor.backoff import Backoff
 from battery.reference.supervisor.worker import Worker
+from battery.reference.tls.choosing import speaks_tls
 
 # What a worker needs for its own grace, and a little more.
 STOP_SECONDS = GRACE_SECONDS + 2.0
@@ -84,7 +85,8 @@ class Supervisor:
         self._say(logging.INFO, "the worker serves", pid=worker.pid)
         if not self._has_served:
             self._has_served = True
-            announce(announcement(self._settings.host, self._port), self._settings.port_file)
+            tls = speaks_tls(self._settings.tls_cert, self._settings.defects)
+            announce(announcement(self._settings.host, self._port, tls=tls), self._settings.port_file)
 
     def _pause(self, code: int, seconds: float) -> None:
         self._restarts += 1

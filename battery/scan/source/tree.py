@@ -57,7 +57,7 @@ def tree_of(root: Path, *, exclude: tuple[str, ...] = (), largest: int = LARGEST
 
     Raises: UsageError when the root is no folder that can be read, or an excluded path is not there.
     """
-    _check(root, exclude)
+    check_tree(root, exclude)
     walk = _Walk(root, {path.strip("/") for path in exclude}, largest)
     found = list(walk.below(str(root), ""))
     files = sorted((item for item in found if isinstance(item, SourceFile)), key=lambda file: file.name)
@@ -70,7 +70,11 @@ def shown(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _check(root: Path, exclude: tuple[str, ...]) -> None:
+def check_tree(root: Path, exclude: tuple[str, ...]) -> None:
+    """The root is a folder, and what is excluded from it is there.
+
+    Raises: UsageError.
+    """
     if not root.exists():
         raise UsageError(f"source {shown(str(root))} does not exist; name the folder to scan with --source")
     if not root.is_dir():

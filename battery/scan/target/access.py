@@ -1,9 +1,9 @@
 """Access: every operation tried by every identity. Protected means 401 or 403, and the right one gets 2xx."""
 
+from battery.model.security import AccessRule, ScanIdentity
 from battery.scan.target.answer import Answer, Outcome, Silence
 from battery.scan.target.asked import Asked
 from battery.scan.target.notes import Notes
-from battery.scan.target.request import AccessRule, ScanIdentity
 from battery.scan.target.view import Scanner, View
 
 _SAFE = ("GET", "HEAD", "OPTIONS")

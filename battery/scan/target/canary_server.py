@@ -8,16 +8,10 @@ from contextlib import asynccontextmanager
 from msgspec import structs
 
 from battery.model.frozen import Frozen
+from battery.model.security import AccessRule, Kind, LoginProbe, ScanIdentity
 from battery.scan.target.canary_certificate import weak_context
 from battery.scan.target.canary_pages import ABSENT, DEBUGGER, HTML, PAGES, PATHS, TEXT, TRACEBACK, Served
-from battery.scan.target.request import (
-    AccessRule,
-    Kind,
-    LoginProbe,
-    ScanIdentity,
-    ScanLimits,
-    TargetScanRequest,
-)
+from battery.scan.target.request import ScanLimits, TargetScanRequest
 
 _HEAD_LIMIT = 4 * 1024 * 1024
 _LONG_HEAD = 60 * 1024

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from battery.errors import UsageError
-from battery.scan.target.request import SCANNERS
+from battery.model.security import TARGET_SCANNERS
 from battery.scan.target.view import Scanner
 
 
@@ -13,9 +13,9 @@ def scanners_named(names: tuple[str, ...]) -> tuple[Scanner, ...]:
     Raises: UsageError for a name that nothing has.
     """
     for name in names:
-        if name not in SCANNERS:
-            raise UsageError(f"no target scanner is called {name!r}; there are {', '.join(SCANNERS)}")
-    return tuple(_scanner(name) for name in SCANNERS if name in names)
+        if name not in TARGET_SCANNERS:
+            raise UsageError(f"no target scanner is called {name!r}; there are {', '.join(TARGET_SCANNERS)}")
+    return tuple(_scanner(name) for name in TARGET_SCANNERS if name in names)
 
 
 def _scanner(name: str) -> Scanner:

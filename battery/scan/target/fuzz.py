@@ -25,7 +25,12 @@ async def look(view: View, notes: Notes) -> None:
         data = await _document(view)
         if data is None:
             places = ", ".join(_USUAL_PLACES)
-            notes.not_applicable(_WHAT, f"no OpenAPI document was named, and none stands at {places}")
+            notes.plan(_WHAT)
+            notes.skip(
+                _WHAT,
+                f"no OpenAPI document stands at {places}: name it ([security] openapi, or openapi_file), or say why there is "
+                "none ([security.not_applicable] fuzz)",
+            )
             return
         described = read_openapi(data)
     except Unusable as error:

@@ -1,9 +1,13 @@
 """Headers and cookies: what a browser is told, with the Observatory's grade as a fact."""
 
+import re
 from collections.abc import Iterator
+
+from msgspec import structs
 
 from battery.scan.target.answer import Silence
 from battery.scan.target.notes import Notes, where
+from battery.scan.target.observatory.cookie import Cookie
 from battery.scan.target.observatory.cookies import defects_of
 from battery.scan.target.observatory.observation import Observation
 from battery.scan.target.observatory.report import JUDGED_STATUS, Report, report_on
@@ -31,12 +35,15 @@ _PAGES = {
     "csp-implemented-with-insecure-scheme-in-passive-content-only": "target.headers.csp-weak",
     "x-frame-options-not-implemented": "target.headers.framing",
     "x-frame-options-header-invalid": "target.headers.framing",
+    "x-frame-options-allow-from-origin": "target.headers.framing",  # browsers ignore it: the page may be framed by anyone
     "referrer-policy-unsafe": "target.headers.referrer",
     "referrer-policy-header-invalid": "target.headers.referrer",
     "sri-not-implemented-but-external-scripts-loaded-securely": "target.headers.script-integrity",
     "sri-implemented-but-external-scripts-not-loaded-securely": "target.headers.script-insecure",
     "sri-not-implemented-and-external-scripts-not-loaded-securely": "target.headers.script-insecure",
 }
+_NO_SESSION = re.compile(r"(?i)(?:as|pos|ob)sess")
+_SESSION_ID = re.compile(r"(?i)(?:^|[._-])sid$")
 _COOKIES = {
     "cookies-without-secure-flag": "target.cookies.secure",
     "cookies-without-secure-flag-but-protected-by-hsts": "target.cookies.secure",
@@ -101,14 +108,20 @@ def _findings(notes: Notes, seen: Observation, report: Report) -> None:
 
 
 def _cookie_flaws(seen: Observation, *, protected: bool) -> Iterator[tuple[str, str, str]]:
-    """Each flaw of each cookie once; the value is never shown."""
+    """Each flaw of each cookie once; the value is never shown. An empty cookie, as a log-out sets it, has none."""
     for cookie in seen.cookies:
-        flaws = tuple(defects_of(cookie, hsts=protected))
-        for flaw in flaws:
+        judged = _by_words(cookie)
+        for flaw in defects_of(judged, hsts=protected) if cookie.value else ():
             # A session's missing flag says more than the same flag missing on any cookie.
-            if _COOKIES[flaw] == "target.cookies.secure" and cookie.is_session:
+            if _COOKIES[flaw] == "target.cookies.secure" and judged.is_session:
                 continue
             yield _COOKIES[flaw], cookie.name, flaw
+
+
+def _by_words(cookie: Cookie) -> Cookie:
+    """The cookie under a name that the Observatory reads as meant: `assessment` is no session, and `connect.sid` is one."""
+    name = _NO_SESSION.sub("", cookie.name) + ("-session" if _SESSION_ID.search(cookie.name) else "")
+    return structs.replace(cookie, name=name)
 
 
 def _route(seen: Observation) -> tuple[str, ...]:

@@ -25,14 +25,17 @@ TRACES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 DEBUG_PAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("Werkzeug debugger", re.compile(r"(?:Werkzeug Debugger|__debugger__=yes|EVALEX = (?:true|false))")),
+    (
+        "Werkzeug debugger",
+        re.compile(r"(?:// Werkzeug Debugger</title>|__debugger__=yes|EVALEX = (?:true|false))"),
+    ),
     (
         "Django debug page",
         re.compile(r"You(?:'|&#x27;|&#39;)re seeing this error because you have <code>DEBUG = True</code>"),
     ),
     (
         "Laravel Ignition or Whoops",
-        re.compile(r"(?:Whoops! There was an error|window\.ignite\(|\"ignition\")"),
+        re.compile(r"(?:class=\"Whoops container|window\.ignite\(|\"ignition\")"),
     ),
     ("Symfony profiler", re.compile(r"(?:sf-toolbar|Symfony Exception|symfony/profiler)")),
     ("Rails debug page", re.compile(r"Action Controller: Exception caught|better_errors")),
@@ -42,7 +45,8 @@ DEBUG_PAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("Starlette debug page", re.compile(r"<title>Starlette Debugger</title>")),
 )
-_VERSIONED = re.compile(r"[A-Za-z][\w .()-]{0,40}[/ ]v?\d{1,4}(?:\.\d{1,6}){1,4}")
+# HTTP/1.1 is the protocol's version, which Via has to tell.
+_VERSIONED = re.compile(r"(?!HTTP/)\b[A-Za-z][\w .()-]{0,40}[/ (]v?\d{1,4}(?:\.\d{1,6}){1,4}")
 _TELLING = (
     "server",
     "x-powered-by",

@@ -18,7 +18,7 @@ async def look(view: View, notes: Notes) -> None:
     """Knock until turned away, then look at the door."""
     notes.plan(_ONSET, _SAYS, _RECOVERS, _OTHERS)
     limits = view.request.limits
-    asked = Asked(path=view.scope.path(view.paths()[0]), hasty=True)
+    asked = Asked(path=view.scope.path(view.paths()[0]), hasty=True, anonymous=True)
     onset = await burst(view.client, asked, limits.burst, limited)
     if isinstance(onset.first, Silence):
         notes.skip_rest(onset.first.reason)
@@ -68,7 +68,9 @@ async def _others(view: View, notes: Notes, asked: Asked) -> None:
     if not origin.is_loopback or ":" in origin.host:
         notes.skip(_OTHERS, "from here the target sees one address only", harmless=True)
         return
-    outcome = await view.client.send(Asked(path=asked.path, hasty=True, source=_OTHER_ADDRESS))
+    outcome = await view.client.send(
+        Asked(path=asked.path, hasty=True, anonymous=True, source=_OTHER_ADDRESS)
+    )
     if isinstance(outcome, Silence):
         notes.skip(_OTHERS, f"asking from {_OTHER_ADDRESS}: {outcome.reason}", harmless=True)
         return

@@ -1,16 +1,7 @@
 """What a scan of a target is asked to do, and how far it may go."""
 
-from typing import Literal
-
-import msgspec
-
 from battery.model.frozen import Frozen
-
-SCANNERS = (
-    *("tls", "headers", "cors", "methods", "errors", "exposed"),
-    *("access", "fuzz", "robustness", "rate_limit", "abuse"),
-)
-Kind = Literal["valid", "expired", "wrong_role", "other_tenant"]
+from battery.model.security import TARGET_SCANNERS, AccessRule, LoginProbe, ScanIdentity
 
 
 class ScanLimits(Frozen, frozen=True, kw_only=True):
@@ -30,40 +21,6 @@ class ScanLimits(Frozen, frozen=True, kw_only=True):
     examples: int = 50
 
 
-class ScanIdentity(Frozen, frozen=True, kw_only=True):
-    """Someone who may call the service: the headers that say so, with their secrets in place."""
-
-    name: str
-    kind: Kind = "valid"
-    headers: dict[str, str] = {}
-
-
-class AccessRule(Frozen, frozen=True, kw_only=True):
-    """One operation and who may carry it out; everyone else must get 401 or 403.
-
-    `hides`: 404 is as good, because the service does not say what exists. `may_run`: the operation changes data and
-    may be carried out all the same; without it only GET, HEAD and OPTIONS are sent.
-    """
-
-    name: str
-    path: str
-    allowed: tuple[str, ...]
-    method: str = "GET"
-    headers: dict[str, str] = {}
-    body: str = ""
-    hides: bool = False
-    may_run: bool = False
-
-
-class LoginProbe(Frozen, frozen=True, kw_only=True):
-    """A login that must fail: a user who does not exist, or one whose locking harms nobody."""
-
-    path: str
-    method: str = "POST"
-    headers: dict[str, str] = msgspec.field(default_factory=lambda: {"Content-Type": "application/json"})
-    body: str = ""
-
-
 class TargetScanRequest(Frozen, frozen=True, kw_only=True):
     """What to scan. `other_url` is the same host under the other scheme, where the redirection to https begins.
 
@@ -78,7 +35,7 @@ class TargetScanRequest(Frozen, frozen=True, kw_only=True):
     other_url: str = ""
     paths: tuple[str, ...] = ("/",)
     headers: dict[str, str] = {}
-    scanners: tuple[str, ...] = SCANNERS
+    scanners: tuple[str, ...] = TARGET_SCANNERS
     identities: tuple[ScanIdentity, ...] = ()
     access: tuple[AccessRule, ...] = ()
     login: LoginProbe | None = None

@@ -89,9 +89,14 @@ def matches(name: str, host: str) -> bool:
     name, host = name.lower().rstrip("."), host.lower().rstrip(".")
     if name == host:
         return True
-    try:
-        return ipaddress.ip_address(name) == ipaddress.ip_address(host)
-    except ValueError:
-        pass  # at least one of them is a name
+    if (address := _address(host)) is not None:  # a star stands for no part of an address
+        return address == _address(name)
     star, _, rest = name.partition(".")
     return star == "*" and "." in rest and host.partition(".")[2] == rest and not host.startswith(".")
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None

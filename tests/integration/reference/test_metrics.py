@@ -1,9 +1,20 @@
 """The metrics of a running service, read as Prometheus reads them."""
 
+import asyncio
+import os
 import re
+import signal
 from collections import defaultdict
+from pathlib import Path
 
 import httpx
+import psutil
+
+from battery.readiness.observability.metrics.examination import metric_flaws
+from battery.readiness.observability.metrics.reading import read_exposition
+from battery.readiness.observability.metrics.truth import SentLoad, truth_of
+from battery.reference.demo import ReferenceTarget
+from tests.integration.reference.waiting import metric, until
 
 _SAMPLE = re.compile(r'([a-zA-Z_:][\w:]*)(?:\{((?:\w+="(?:[^"\\\n]|\\.)*",?)*)\})? (\S+)')
 _LABEL = re.compile(r'(\w+)="((?:[^"\\\n]|\\.)*)"')
@@ -74,3 +85,44 @@ def test_what_is_served_is_named_alike_everywhere(client: httpx.Client) -> None:
     _, samples = _parsed(client.get("/metrics").text)
     [labels] = [dict(labels) for name, labels in samples if name == "reference_build_info"]
     assert labels["commit"] == client.get("/version").json()["commit"]
+
+
+def test_a_client_that_asks_for_openmetrics_gets_it(client: httpx.Client) -> None:
+    answer = client.get("/metrics", headers={"accept": "application/openmetrics-text; version=1.0.0"})
+    assert answer.headers["content-type"].startswith("application/openmetrics-text; version=1.0.0")
+    exposition = read_exposition(answer.content, answer.headers["content-type"])
+    assert (exposition.format, metric_flaws(exposition)) == ("OpenMetrics", ())
+
+
+def test_counter_and_histogram_are_exact_however_many_ask_at_once(
+    target: ReferenceTarget, client: httpx.Client
+) -> None:
+    async def ask(requests: int) -> int:
+        limits = httpx.Limits(max_connections=32)
+        async with httpx.AsyncClient(base_url=target.url, timeout=60.0, limits=limits) as many:
+            answers = await asyncio.gather(*(many.get("/api/echo") for _ in range(requests)))
+        return sum(answer.status_code == 200 for answer in answers)
+
+    before = read_exposition(client.get("/metrics").content)
+    assert asyncio.run(ask(400)) == 400
+    after = read_exposition(client.get("/metrics").content)
+    load = SentLoad(sent=400, ok=400, failed=0, latencies=400, beside=1)
+    assert truth_of(before, after, load).worst == 0
+
+
+def test_after_a_crash_counters_begin_at_zero_and_say_since_when(tmp_path: Path) -> None:
+    with (
+        ReferenceTarget(tmp_path / "target", supervised=True) as target,
+        httpx.Client(base_url=target.url, timeout=60.0) as client,
+    ):
+        for _ in range(10):
+            client.get("/api/echo")
+        counted = 'http_requests_total{method="GET",route="/api/echo",status="200"}'
+        assert metric(client, counted) == 10
+        started, worker = metric(client, "process_start_time_seconds"), target.worker_pid
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: not psutil.pid_exists(worker))
+        client.get("/api/echo")
+        assert metric(client, counted) == 1
+        assert metric(client, "process_start_time_seconds") > started
+        assert metric(client, "supervisor_restarts_total") == 1

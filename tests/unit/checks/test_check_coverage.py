@@ -4,15 +4,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from battery.definitions.asked_rules import with_asked_rules
 from battery.judging import judge
 from battery.model.definition import Definition
 from battery.model.evidence import Evidence
 from battery.model.target import Source
 from tests.fakes.checks import Ran, run_own
-from tests.fakes.plans import NOW
+from tests.fakes.naps import nap, napping
+from tests.fakes.plans import NOW, SHIPPED
 
 CODE = "def sign(number):\n    if number < 0:\n        return -1\n    return 1\n"
 COVERED = "import shop.signs\nassert shop.signs.sign(1) == 1\n"
@@ -47,9 +50,10 @@ def cover(tree: Path, *options: str, report: str = "json") -> str:
     return name
 
 
-def check(tmp_path: Path, coverage: str, **source: str) -> tuple[Evidence, Ran]:
+def check(tmp_path: Path, coverage: str, **source: Any) -> tuple[Evidence, Ran]:
     definition = Definition(source=Source(path="tree", coverage=coverage, **source))
-    ran = run_own(tmp_path, "coverage.report", definition=definition)
+    gates = with_asked_rules(SHIPPED, definition).gates
+    ran = run_own(tmp_path, "coverage.report", definition=definition, gates=gates)
     return ran.evidence["coverage.report"], ran
 
 
@@ -63,7 +67,13 @@ def test_a_fresh_report_is_measured_and_proven_to_belong(tmp_path: Path, tree: P
     evidence, ran = check(tmp_path, cover(tree, "--branch", report=report))
     assert evidence.status == "measured", evidence.reason
     told = [(measure.name, round(measure.value), measure.n) for measure in evidence.measures]
-    assert told == [("coverage.files", 50, 2), ("coverage.line", 75, 4), ("coverage.branch", 50, 2)]
+    assert told == [
+        ("coverage.files", 50, 2),
+        ("coverage.line", 75, 4),
+        ("coverage.branch", 50, 2),
+        ("coverage.package.least", 75, 4),
+    ]
+    assert evidence.measures[-1].note == "shop"
     assert [proof.ok for proof in evidence.proofs] == [True]
     assert ran.folder.read_blob(evidence.blobs[0].sha256) == (tree / f"coverage.{report}").read_bytes()
     assert verdicts(ran) == {"coverage.line": "fail", "coverage.branch": "fail", "coverage.files": "fail"}
@@ -74,7 +84,8 @@ def test_without_branches_the_lines_are_measured_and_the_branches_undecided(
 ) -> None:
     (tree / "run.py").write_text(COVERED + "assert shop.signs.sign(-1) == -1\n")
     evidence, ran = check(tmp_path, cover(tree))
-    assert [measure.name for measure in evidence.measures] == ["coverage.files", "coverage.line"]
+    names = [measure.name for measure in evidence.measures]
+    assert names == ["coverage.files", "coverage.line", "coverage.package.least"]
     told = verdicts(ran)
     assert (told["coverage.line"], told["coverage.branch"]) == ("pass", "undecided")
 
@@ -136,3 +147,84 @@ def test_a_loop_of_links_in_the_tree_is_no_trap(tmp_path: Path, tree: Path) -> N
     (tree / "shop" / "self").symlink_to("self")
     evidence, _ = check(tmp_path, name)
     assert evidence.status == "measured", evidence.reason
+
+
+MAKE = f"""
+{sys.executable} -m coverage run --rcfile= --branch --include='shop/*' run.py &&
+{sys.executable} -m coverage json --rcfile= -o made/report.json
+"""
+
+
+def when_run(tmp_path: Path, script: str, **source: Any) -> tuple[Evidence, Ran]:
+    """The check with tests that a shell script runs in the copy."""
+    command = ("sh", "-c", script)
+    return check(tmp_path, "made/report.json", coverage_command=command, **source)
+
+
+def test_the_tests_run_in_a_copy_and_their_report_is_measured(tmp_path: Path, tree: Path) -> None:
+    before = sorted(path.name for path in tree.rglob("*"))
+    evidence, ran = when_run(tmp_path, MAKE)
+    assert evidence.status == "measured", evidence.reason
+    told = {measure.name: round(measure.value) for measure in evidence.measures}
+    assert (told["coverage.line"], told["coverage.branch"]) == (75, 50)
+    assert all(proof.ok for proof in evidence.proofs), evidence.proofs
+    assert "Wrote JSON report to made/report.json" in ran.blob("coverage.report", "coverage-command.log")
+    assert sorted(path.name for path in tree.rglob("*")) == before
+
+
+def test_a_report_that_lay_in_the_tree_already_does_not_pass_for_the_commands(
+    tmp_path: Path, tree: Path
+) -> None:
+    (tree / "made").mkdir()
+    (tree / cover(tree, "--branch")).rename(tree / "made" / "report.json")
+    evidence, ran = when_run(tmp_path, "echo nothing to do")
+    assert evidence.status == "errored"
+    assert "wrote no made/report.json into the copy of the tree: nothing to do" in evidence.reason
+    assert (tree / "made" / "report.json").is_file()
+    assert set(verdicts(ran).values()) == {"undecided"}
+
+
+def test_tests_that_fail_cover_nothing_and_their_log_is_kept(tmp_path: Path, tree: Path) -> None:
+    evidence, ran = when_run(tmp_path, MAKE + "\necho one test failed; exit 1")
+    assert evidence.status == "errored"
+    assert "ended with 1" in evidence.reason
+    assert "one test failed" in evidence.reason
+    assert "one test failed" in ran.blob("coverage.report", "coverage-command.log")
+    assert set(verdicts(ran).values()) == {"undecided"}
+
+
+def test_tests_that_hang_are_killed_with_their_children_at_the_limit(tmp_path: Path, tree: Path) -> None:
+    aside, long = nap(), nap()
+    script = f"echo started; setsid sleep {aside} & sleep {long}"
+    evidence, ran = when_run(tmp_path, script, coverage_limit="3 s")
+    assert evidence.status == "errored"
+    assert "after 3 s the command did not end" in evidence.reason
+    assert "started" in ran.blob("coverage.report", "coverage-command.log")
+    assert napping(aside, long) == []
+
+
+def test_a_command_gets_the_variables_that_are_named_and_no_others(
+    tmp_path: Path, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NAMED", "yes")
+    monkeypatch.setenv("UNNAMED", "yes")
+    script = 'test "$NAMED" = yes && test -z "$UNNAMED" &&' + MAKE
+    evidence, _ = when_run(tmp_path, script, environment=("NAMED",))
+    assert evidence.status == "measured", evidence.reason
+
+
+def test_a_report_outside_of_the_copy_is_not_the_commands(tmp_path: Path, tree: Path) -> None:
+    outside = tmp_path / "outside.json"
+    outside.write_text("{}")
+    evidence, _ = check(tmp_path, str(outside), coverage_command=("true",))
+    assert evidence.status == "errored"
+    assert "into the copy of the tree" in evidence.reason
+    assert outside.is_file()
+
+
+@pytest.mark.parametrize(("floor", "verdict"), [(70.0, "pass"), (80.0, "fail")])
+def test_a_floor_for_each_package_is_judged_where_battery_toml_asks(
+    tmp_path: Path, tree: Path, floor: float, verdict: str
+) -> None:
+    _, ran = check(tmp_path, cover(tree, "--branch"), package_floor=floor)
+    assert verdicts(ran)["coverage.package.least"] == verdict

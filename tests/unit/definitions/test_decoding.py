@@ -34,6 +34,16 @@ def error_of(data: Any, kind: type = Definition) -> str:
     ("data", "message"),
     [
         ({"targt": {}}, 'f.toml: targt: unknown key (did you mean "target"?)'),
+        (
+            {"endpoint": [{**ENDPOINT, "expect": {"json": {"ok": True, "": 1}}}]},
+            'f.toml: endpoint[0].expect.json: the key "" is not allowed; expected names and numbers between dots, such as '
+            '"status" or "items.0.id"',
+        ),
+        (
+            {"endpoint": [ENDPOINT, {**ENDPOINT, "name": "b", "expect": {"json": {"a..b": 1}}}]},
+            'f.toml: endpoint[1].expect.json: the key "a..b" is not allowed; expected names and numbers between dots, such as '
+            '"status" or "items.0.id"',
+        ),
         ({"target": {"urll": ""}}, 'f.toml: target.urll: unknown key (did you mean "url"?)'),
         (
             {"endpoint": [{**ENDPOINT, "wieght": 1}]},
@@ -92,6 +102,14 @@ def error_of(data: Any, kind: type = Definition) -> str:
 )
 def test_the_error_says_where_what_and_what_else(data: Any, message: str) -> None:
     assert error_of(data) == message
+
+
+def test_a_key_that_is_nearly_one_of_the_known_is_told_which() -> None:
+    message = error_of({"chaos": {"not_applicable": {"restrat": "no process"}}})
+    assert message.startswith(
+        'f.toml: chaos.not_applicable: the key "restrat" is not allowed; expected one of '
+    )
+    assert message.endswith('(did you mean "restart"?)')
 
 
 def test_a_date_without_time_is_no_instant() -> None:

@@ -98,7 +98,7 @@ def test_a_check_that_did_not_measure_decides_nothing_even_if_it_left_a_number(s
         ({"samples": 1001}, {}, "not enough samples: n = 1000, the rule needs 1001"),
         ({"samples": 1}, {"n": None}, "not enough samples: n = 0"),
         ({"bound": "lower"}, {"lower": None}, "has no lower bound"),
-        ({"bound": "upper", "operator": "<="}, {"upper": None}, "has no upper bound"),
+        ({"bound": "upper", "operator": "<="}, {"upper": None, "lower": 80.0}, "has no upper bound"),
     ],
 )
 def test_a_number_that_is_too_thin_or_cannot_be_decides_nothing(
@@ -345,3 +345,56 @@ def test_a_measure_on_both_sides_of_its_limit_decides_nothing_where_the_rule_say
     strict = a_rule(bound="upper", operator="<=", limit=0.5)
     (rule,) = only_gate(judged(a_plan(gates=(a_gate(strict),)), evidence)).rules
     assert rule.status == ("pass" if upper <= 0.5 else "fail")
+
+
+def counting_plan(limit: float) -> Any:
+    rule = a_rule(
+        id="high", measure="security.findings.high", operator="<=", limit=limit, unit="count", counts="high"
+    )
+    checks = tuple(
+        a_check(id=name, gates=("G5",), measures=("security.findings.high",)) for name in ("code", "tls")
+    )
+    return a_plan(gates=(a_gate(rule, id="G5"),), checks=checks)
+
+
+def with_findings(check: str, count: int) -> Any:
+    findings = tuple(a_finding(severity="high", fingerprint=f"{check}-{number}") for number in range(count))
+    return some_evidence(
+        check=check, measures=(measured("security.findings.high", count, n=5),), findings=findings
+    )
+
+
+@pytest.mark.parametrize(("limit", "status"), [(1, "fail"), (2, "pass")])
+def test_a_limit_on_findings_holds_for_all_checks_together(limit: float, status: str) -> None:
+    judgement = judged(counting_plan(limit), with_findings("code", 1), with_findings("tls", 1))
+    (rule,) = only_gate(judgement).rules
+    assert (rule.status, rule.value) == (status, 2)
+    assert "over 2 checks" in rule.reason
+
+
+def test_a_check_in_doubt_is_not_made_good_by_the_sum_of_the_others() -> None:
+    doubtful = changed(with_findings("tls", 0), proofs=(Proof(name="complete", ok=False, detail="no"),))
+    judgement = judged(counting_plan(5), with_findings("code", 1), doubtful)
+    assert judgement.result == "UNDECIDED"
+    both = judged(counting_plan(5), changed(doubtful, check="code"), doubtful)
+    assert both.result == "UNDECIDED"
+
+
+def test_findings_waived_in_two_checks_are_all_deducted() -> None:
+    plan = changed(
+        counting_plan(0), waivers=tuple(a_waiver(finding=f"{name}-0", rule="") for name in ("code", "tls"))
+    )
+    judgement = judged(plan, with_findings("code", 1), with_findings("tls", 1))
+    (rule,) = only_gate(judgement).rules
+    assert (rule.status, rule.waived) == ("pass", True)
+    assert "2 waived" in rule.reason
+
+
+@pytest.mark.parametrize(("limit", "status"), [(60, "fail"), (120, "undecided")])
+def test_a_time_whose_end_was_never_seen_fails_below_what_was_watched_and_never_passes(
+    limit: float, status: str
+) -> None:
+    rule = a_rule(id="back", measure="coverage.line", operator="<=", limit=limit, unit="%", bound="upper")
+    censored = measured(value=61.0, lower=61.0, upper=None)
+    judgement = judged(a_plan(gates=(a_gate(rule),)), some_evidence("coverage.report", censored))
+    assert only_gate(judgement).rules[0].status == status

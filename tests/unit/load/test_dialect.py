@@ -53,6 +53,7 @@ def test_our_own_generator_is_told_and_heard_as_it_is() -> None:
     assert own.heard(msgspec.json.encode(heard).decode()) == heard
     assert own.endpoints(("a", "b")) == ("a", "b")
     assert own.proofs() == ()
+    assert own.exceptions() == {}
 
 
 def test_a_locustfile_travels_with_its_job() -> None:
@@ -84,3 +85,25 @@ def test_requests_that_cannot_be_seen_in_flight_are_told() -> None:
     journeys = Journeys("/x", "http://t")
     journeys.heard(line("w0", ("grpc",), known=False))
     assert "never ended are not seen" in journeys.proofs()[0].detail
+
+
+def test_what_was_raised_is_added_up_over_the_processes_and_their_last_word_counts() -> None:
+    journeys = Journeys("/x", "http://t")
+    for worker, exceptions in (
+        ("w0", {"KeyError: 'a'": 1}),
+        ("w0", {"KeyError: 'a'": 3, "ValueError: b": 1}),
+        ("w1", {"ValueError: b": 7}),
+    ):
+        said = JourneySnapshot(snapshot=snapshot(worker), names=(), exceptions=exceptions)
+        journeys.heard(msgspec.json.encode(said).decode())
+    assert list(journeys.exceptions().items()) == [("ValueError: b", 8), ("KeyError: 'a'", 3)]
+
+
+def test_exceptions_that_all_differ_do_not_fill_the_evidence() -> None:
+    journeys = Journeys("/x", "http://t")
+    for worker in range(5):
+        texts = {f"KeyError: {worker}{number}": 1 for number in range(10)}
+        said = JourneySnapshot(snapshot=snapshot(f"w{worker}"), names=(), exceptions=texts)
+        journeys.heard(msgspec.json.encode(said).decode())
+    assert len(journeys.exceptions()) == 11
+    assert sum(journeys.exceptions().values()) == 50

@@ -10,12 +10,13 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from battery.certificate.keys import PublicKey
 from battery.certificate.ledger import LEDGER, read_ledger
 from battery.certificate.signers import KeySigner, Signer
+from battery.definitions.command_line import with_target
 from battery.errors import KeyUnusable, StoreError, UsageError
 from battery.model.definition import CheckFolders, Definition, GateChoice
 from battery.model.event import AnyEvent, CheckFinished, GateJudged, RunFinished, RunStarted
 from battery.model.plan import Plan
 from battery.model.target import Source, Target
-from battery.pipeline import Choices, execute, prepare, read_run, with_target
+from battery.pipeline import Choices, execute, prepare, read_run
 from battery.store import CERTIFICATE, RunFolder
 from tests.fakes.checks import write_checks
 from tests.fakes.plans import SUBJECT

@@ -40,3 +40,11 @@ def test_the_example_is_planned_and_judged_by_its_own_gate(tmp_path: Path) -> No
     )
     assert plan.gates[-1].id == "G9"
     assert not [change for change in plan.changes if change.loosened]
+
+
+def test_the_example_of_scans_is_a_sound_definition(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml\n(\[security\]\n.*?)```", README.read_text(), re.DOTALL)
+    (tmp_path / "battery.toml").write_text(text)
+    security = load_definition(tmp_path / "battery.toml").security
+    assert [identity.kind for identity in security.identity] == ["valid", "wrong_role"]
+    assert security.login is not None

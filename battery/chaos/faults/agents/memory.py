@@ -5,6 +5,7 @@ A process of its own (`python -m battery.chaos.faults.agents.memory`). The kerne
 
 import mmap
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from battery.chaos.faults.agents.lifeline import say, take_order
@@ -22,9 +23,8 @@ def main() -> None:
     most, floor = int(order.amounts["most"]), int(order.amounts["floor"])
     held: list[mmap.mmap] = []
     while True:
-        take(held, most, floor)
-        touched = sum(len(piece) for piece in held)
-        say("holding", touched=touched, available=available())
+        take(held, most, floor, tell)
+        tell(sum(len(piece) for piece in held), filling=False)
         time.sleep(_LOOK_SECONDS)
         give_back(held, floor)
 
@@ -35,8 +35,20 @@ def offer_to_the_kernel(file: Path = Path("/proc/self/oom_score_adj")) -> None:
         file.write_text("1000", encoding="ascii")
 
 
-def take(held: list[mmap.mmap], most: int, floor: int) -> None:
-    """Touch pages chunk by chunk, while there is room above the floor."""
+def tell(touched: int, *, filling: bool = True) -> None:
+    """Say how much is held, and whether more is being taken."""
+    say("holding", touched=touched, available=available(), filling=float(filling))
+
+
+def take(
+    held: list[mmap.mmap],
+    most: int,
+    floor: int,
+    told: Callable[[int], None],
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Touch pages chunk by chunk, while there is room above the floor; `told` hears now and then how much it is."""
+    said = clock()
     touched = sum(len(piece) for piece in held)
     while touched < most:
         size = min(_CHUNK, most - touched)
@@ -46,6 +58,9 @@ def take(held: list[mmap.mmap], most: int, floor: int) -> None:
         piece[::_PAGE] = b"\x01" * len(range(0, size, _PAGE))
         held.append(piece)
         touched += size
+        if time.monotonic() - said >= _LOOK_SECONDS:
+            told(touched)
+            said = clock()
 
 
 def give_back(held: list[mmap.mmap], floor: int) -> None:

@@ -24,7 +24,9 @@ class ProofOrder(Frozen, frozen=True, kw_only=True):
     metrics_url: str
     scratch: Path
     interval: Annotated[float, Meta(ge=1.0)] = 1.0
-    """Seconds between two scrapes and between two evaluations; Prometheus counts in milliseconds."""
+    """Seconds between two scrapes; Prometheus counts in milliseconds."""
+    evaluation: Annotated[float, Meta(ge=1.0)] | None = None
+    """Seconds between two evaluations, as many as between two scrapes where it is none."""
     job: str = "battery"
     binary: str = "prometheus"
 
@@ -40,6 +42,7 @@ def configuration(order: ProofOrder, rules: tuple[str, ...]) -> str:
     if url.scheme not in ("http", "https") or not url.netloc:
         raise ProofImpossible(f"{order.metrics_url}: expected the http or https URL of the metrics")
     step = f"{round(order.interval * 1000)}ms"
+    beat = f"{round((order.evaluation or order.interval) * 1000)}ms"
     scrape = {
         "job_name": order.job,
         "scheme": url.scheme,
@@ -48,7 +51,7 @@ def configuration(order: ProofOrder, rules: tuple[str, ...]) -> str:
         "static_configs": [{"targets": [url.netloc]}],
     }
     document = {
-        "global": {"scrape_interval": step, "scrape_timeout": step, "evaluation_interval": step},
+        "global": {"scrape_interval": step, "scrape_timeout": step, "evaluation_interval": beat},
         "rule_files": list(rules),
         "scrape_configs": [scrape],
     }

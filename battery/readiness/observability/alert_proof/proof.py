@@ -24,9 +24,13 @@ class AlertProof(Frozen, frozen=True, kw_only=True):
 
 
 class Patience(Frozen, frozen=True, kw_only=True):
-    """How long each part may take, in seconds, and how often somebody looks."""
+    """How long each part may take, in seconds, and how often somebody looks.
+
+    `calm` is how long the alert must stay quiet before the fault: the first evaluations may have had no scrape to look at.
+    """
 
     quiet: float = 30.0
+    calm: float = 0.0
     fire: float
     resolve: float
     every: float = 0.2
@@ -76,7 +80,9 @@ def _quiet(api: PrometheusApi, watch: Watch, alert: str, patience: Patience) -> 
         lambda reading: reading.evaluated and _is_inactive(reading) and not api.target_trouble(),
         patience.quiet,
     )
-    if quiet is not None:
+    if quiet is not None and (
+        not patience.calm or watch.until(lambda reading: not _is_inactive(reading), patience.calm) is None
+    ):
         return None
     states = [transition.state for transition in watch.transitions]
     if states and states[-1] is not AlertState.INACTIVE:

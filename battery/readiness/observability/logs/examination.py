@@ -47,6 +47,11 @@ class LogReport(Frozen, frozen=True, kw_only=True):
         """The share of parsed lines that tell their level."""
         return self._percent(self.with_level, self.parsed)
 
+    @property
+    def complete_percent(self) -> float | None:
+        """The share of parsed lines that tell both their time and their level."""
+        return self._percent(min(self.with_level, self.with_time), self.parsed)
+
     @staticmethod
     def _percent(part: int, whole: int) -> float | None:
         return 100 * part / whole if whole else None

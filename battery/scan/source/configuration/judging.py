@@ -30,6 +30,14 @@ _SECRET_NAME = re.compile(
     r"(?:^|_)(?:password|passwd|pass|pwd|passphrase|secret|token|api_?key|private_?key|access_?key|secret_?key|auth_?key"
     r"|credentials?|dsn)(?:_|$)"
 )
+# The last word of a name that speaks about a secret and holds none: where it is, how long, how long it lasts.
+_ABOUT = re.compile(
+    r"_(?:url|uri|path|file|dir|endpoint|host|header|name|field|prefix|issuer|audience|length|size|rounds|count|limit"
+    r"|ttl|age|expiry|expires|expiration|lifetime|timeout|seconds|minutes|hours|days|hasher|algorithm|policy|type"
+    r"|method|provider|store|backend|engine|enabled|required)$"
+)
+_CARRIES_PASSWORD = re.compile(r"://[^\s/:@]*:[^\s/@]+@")
+_ON_THIS_MACHINE = re.compile(r"[@/](?:localhost|127\.0\.0\.1|\[::1\])[:/]")
 _PASSWORD_NAME = re.compile(r"(?:^|_)(?:password|passwd|pass|pwd|secret|secret_key)$")
 _DEFAULTS = frozenset(
     [
@@ -87,17 +95,26 @@ class Breach(Frozen, frozen=True, kw_only=True):
 def breaches(kind: str, settings: Iterable[Setting]) -> Iterator[Breach]:
     """What the settings of one file break."""
     every = tuple(settings)
-    credentials = any(_CREDENTIALS.search(setting.words) and setting.is_on for setting in every)
+    allowing = [
+        setting.path[:-1] for setting in every if _CREDENTIALS.search(setting.words) and setting.is_on
+    ]
     for setting in every:
         for judge in _JUDGES:
             if rule := judge(setting):
                 yield Breach(rule=rule, setting=setting)
         if _cors(setting):
+            credentials = any(_belong_together(setting.path[:-1], place) for place in allowing)
             yield Breach(
                 rule="cors-wildcard-credentials" if credentials else "cors-wildcard", setting=setting
             )
         if rule := _secret(kind, setting):
             yield Breach(rule=rule, setting=setting, secret=True)
+
+
+def _belong_together(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Whether two settings speak of one thing: they stand side by side, or one stands somewhere below the other."""
+    shorter = min(len(first), len(second))
+    return first[:shorter] == second[:shorter]
 
 
 def is_for_development(name: str) -> bool:
@@ -121,12 +138,16 @@ def _verification(setting: Setting) -> str:
     reqs = setting.name in ("ssl_cert_reqs", "cert_reqs") and setting.value.lower() in ("none", "cert_none")
     unauthorized = setting.name == "node_tls_reject_unauthorized" and setting.is_off
     inverted = _NO_VERIFY.search(setting.name) and setting.is_on
-    return "tls-verification-off" if named_off or reqs or unauthorized or inverted else ""
+    # pip asks such a host for no certificate that it could check.
+    trusted = setting.name == "pip_trusted_host" or words in ("global.trusted_host", "install.trusted_host")
+    unchecked = trusted and bool(setting.value.strip())
+    return "tls-verification-off" if named_off or reqs or unauthorized or inverted or unchecked else ""
 
 
 def _database_tls(setting: Setting) -> str:
     disabled = setting.name == "sslmode" and setting.value.lower() in ("disable", "allow")
-    return "database-without-tls" if disabled or "sslmode=disable" in setting.value else ""
+    in_url = "sslmode=disable" in setting.value and not _ON_THIS_MACHINE.search(setting.value)
+    return "database-without-tls" if disabled or in_url else ""
 
 
 def _hosts(setting: Setting) -> str:
@@ -135,7 +156,10 @@ def _hosts(setting: Setting) -> str:
 
 
 def _cookie(setting: Setting) -> str:
-    return "cookie-flag-off" if _COOKIE.search(setting.name) and setting.is_off else ""
+    # Scripts have to read an anti-CSRF token: HttpOnly would protect nothing there.
+    meant_for_scripts = "csrf" in setting.name and not setting.name.endswith("secure")
+    off = _COOKIE.search(setting.name) and setting.is_off and not meant_for_scripts
+    return "cookie-flag-off" if off else ""
 
 
 def _cors(setting: Setting) -> bool:
@@ -149,16 +173,17 @@ def _secret(kind: str, setting: Setting) -> str:
     value = setting.value.strip()
     if _DEFAULT_URL.search(value) or value.startswith("django-insecure-"):
         return "default-credentials"
-    if _PASSWORD_NAME.search(setting.name) and value.lower() in _DEFAULTS:
+    # `password: Password` is the label of a field, in a file of words for people.
+    label = value.istitle() and setting.name == value.lower()
+    if _PASSWORD_NAME.search(setting.name) and value.lower() in _DEFAULTS and not label:
         return "default-credentials"
-    if (
-        kind == "env"
-        and _SECRET_NAME.search(setting.name)
-        and len(value) >= 6
-        and not _PLACEHOLDER.match(value)
-    ):
-        return "secret-in-env-file"
-    return ""
+    return "secret-in-env-file" if kind == "env" and _is_secret(setting.name, value) else ""
+
+
+def _is_secret(name: str, value: str) -> bool:
+    if not _SECRET_NAME.search(name) or len(value) < 6 or _PLACEHOLDER.match(value):
+        return False
+    return not _ABOUT.search(name) or bool(_CARRIES_PASSWORD.search(value))
 
 
 _JUDGES: tuple[Callable[[Setting], str], ...] = (_debug, _verification, _database_tls, _hosts, _cookie)

@@ -10,7 +10,8 @@ from battery.scan.source.logs.credentials import named_credentials
 from battery.scan.source.logs.traces import traces
 from battery.scan.source.pool_messages import Answer
 from battery.scan.source.secrets.masking import Masking, mask
-from battery.scan.source.secrets.search import Search
+from battery.scan.source.secrets.placeholder import is_placeholder
+from battery.scan.source.secrets.search import Search, Secret
 from battery.scan.source.secrets.text import text_of
 
 # Logs are full of ids and addresses: of these kinds nearly every one would be false.
@@ -72,7 +73,8 @@ class _Reader:
 
     def _secrets(self, name: str, text: str, lines: list[str]) -> Iterator[Found]:
         for secret in self._search.secrets(name, text):
-            if secret.kind not in _NOT_IN_LOGS:
+            # A logger that masks leaves one letter over and over.
+            if secret.kind not in _NOT_IN_LOGS and not is_placeholder(secret.whole) and not _is_word(secret):
                 yield Found(
                     rule="logs.secret",
                     where=name,
@@ -95,3 +97,9 @@ class _Reader:
                     detail=f"{label}, {mask(value)}",
                     confidence="medium",
                 )
+
+
+def _is_word(secret: Secret) -> bool:
+    """A word in capitals: Artifactory's passwords may look like any that begins with APA to APF."""
+    text = secret.value.strip(' \t=:"')
+    return secret.kind == "Artifactory Credentials" and text.isalpha() and text.isupper()

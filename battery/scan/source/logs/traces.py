@@ -11,7 +11,9 @@ _PYTHON_ERROR = re.compile(
 )
 _JAVA = re.compile(r"^\s+at [\w.$<>/]+\([\w$]+\.(?:java|kt|scala):\d+\)")
 _NODE = re.compile(r"^\s+at (?:.+ \()?(?:node:|file:|/)?[^\s()]+:\d+:\d+\)?$")
-_GO = re.compile(r"^panic: |^goroutine \d+ \[running\]:")
+_DOTNET = re.compile(r"^\s+at [\w.<>`\[\]+]+\([^)]*\) in \S.*:line \d+$")
+_RUST = re.compile(r"^thread '[^']*' (?:\(\d+\) )?panicked at ")
+_FRAMES = {"Java": _JAVA, "JavaScript": _NODE, ".NET": _DOTNET}
 _MOST_LINES = 200
 
 
@@ -31,13 +33,14 @@ def traces(lines: Sequence[str]) -> Iterator[Trace]:
             yield Trace(line=number + 1, language="Python", error=_python_error(lines, number))
         elif line.startswith("panic: "):
             yield Trace(line=number + 1, language="Go", error="panic")
-        is_frame = bool(_JAVA.match(line) or _NODE.match(line))
-        if is_frame and not framed:
-            language = "Java" if _JAVA.match(line) else "JavaScript"
+        elif _RUST.match(line):
+            yield Trace(line=number + 1, language="Rust", error="panic")
+        language = next((name for name, frame in _FRAMES.items() if frame.match(line)), "")
+        if language and not framed:
             yield Trace(
                 line=max(number, 1), language=language, error=_head(lines[number - 1] if number else "")
             )
-        framed = is_frame
+        framed = bool(language)
 
 
 def _python_error(lines: Sequence[str], start: int) -> str:

@@ -9,6 +9,7 @@ from battery.scan.interface import Found
 from battery.scan.rules import scan_rules
 from battery.scan.source.pool_messages import Answer
 from battery.scan.source.secrets.masking import Masking, mask
+from battery.scan.source.secrets.placeholder import is_placeholder
 from battery.scan.source.secrets.plugins import left_out
 from battery.scan.source.secrets.search import Search, Secret
 from battery.scan.source.secrets.text import text_of
@@ -16,6 +17,14 @@ from battery.scan.source.secrets.text import text_of
 _PRIVATE_KEY = "Private Key"
 _KEY_LINES = 120
 _KEY_BODY = re.compile(r"[A-Za-z0-9+/=]{32,}")
+# Kinds of no form of their own: people do choose such passwords, and random text is judged by its randomness already.
+_OF_ANY_FORM = {
+    "Secret Keyword",
+    "Basic Auth Credentials",
+    "Base64 High Entropy String",
+    "Hex High Entropy String",
+    _PRIVATE_KEY,
+}
 _CONFIDENCE: dict[str, Literal["high", "medium", "low"]] = {
     "Base64 High Entropy String": "low",
     "Hex High Entropy String": "low",
@@ -50,12 +59,21 @@ def rule_of(kind: str) -> str:
     return rule if rule in scan_rules() else "secrets.unknown"
 
 
+def _rule(secret: Secret, body: str) -> str:
+    """The rule of this secret: that of its kind, or the milder one where there is nothing to use in it."""
+    if secret.kind == _PRIVATE_KEY and not _KEY_BODY.search(body):
+        return "secrets.private-key-heading"
+    if secret.kind not in _OF_ANY_FORM and is_placeholder(secret.whole):
+        return "secrets.placeholder"
+    return rule_of(secret.kind)
+
+
 def _found(secret: Secret, name: str, lines: list[str], masking: Masking, prints: Fingerprints) -> Found:
     line = lines[secret.line - 1].strip() if secret.line <= len(lines) else ""
     is_key = secret.kind == _PRIVATE_KEY
     body = _private_key(lines, secret.line) if is_key else ""
     return Found(
-        rule=rule_of(secret.kind) + ("-heading" if is_key and not _KEY_BODY.search(body) else ""),
+        rule=_rule(secret, body),
         where=name,
         line=secret.line,
         column=max(line.find(secret.whole), 0) + 1,

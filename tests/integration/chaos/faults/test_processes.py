@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
+import msgspec
 import psutil
 import pytest
 
@@ -61,9 +62,11 @@ def test_a_process_that_had_ended_before_is_not_seen() -> None:
         fault.remove()
 
 
-def test_a_process_that_does_not_serve_the_port_is_refused(quick: int) -> None:
+@pytest.mark.parametrize("kind", [Kill, Terminate, Pause, DescriptorExhaustion])
+def test_a_process_that_is_not_known_to_serve_is_refused(kind: type[Kill]) -> None:
     with sleeper() as process:
-        assert f"does not listen on port {quick}" in Kill(process, port=quick).obstacle()
+        doubted = msgspec.structs.replace(process, doubt="it does not listen at port 80")
+        assert kind(doubted).obstacle() == "it does not listen at port 80"
 
 
 def test_what_ignores_sigterm_is_not_seen_gone() -> None:
@@ -234,11 +237,70 @@ def test_a_restart_that_fails_is_told_with_the_end_of_its_output() -> None:
     assert effect.meter.endswith("line 3 | line 4 | line 5 | line 6 | line 7")
 
 
-def test_a_restart_without_an_end_is_ended_at_its_limit() -> None:
-    fault = RestartCommand(["sh", "-c", "echo waiting; sleep 600"], limit=0.5)
-    with pytest.raises(FaultFailed, match=r"did not end within 0\.5 s: waiting"):
+def test_a_restart_that_takes_too_long_is_let_run_on_and_told(tmp_path: Path) -> None:
+    slow = f"trap 'touch {tmp_path}/hurt' TERM INT HUP; read -r line < {tmp_path}/door; touch {tmp_path}/up"
+    os.mkfifo(tmp_path / "door")
+    fault = RestartCommand(["sh", "-c", slow], limit=2)
+    opening = threading.Timer(2.3, lambda: (tmp_path / "door").write_text("go on\n"))
+    opening.start()
+    with pytest.raises(FaultFailed, match=r"within 2 s; it was let run on, and ended with exit code 0 after"):
+        fault.inject()
+    opening.join()
+    assert [(tmp_path / name).exists() for name in ("up", "hurt")] == [True, False]
+    assert not fault.prove().seen
+    fault.remove()
+
+
+def test_a_restart_without_an_end_is_left_to_itself_and_told() -> None:
+    fault = RestartCommand(["sh", "-c", "echo waiting; exec sleep 600"], limit=0.5)
+    words = r"did not end within 0\.5 s; process \d+ still runs and was left to run on: see to it .*: waiting"
+    with pytest.raises(FaultFailed, match=words):
         fault.inject()
     assert not fault.prove().seen
+    with pytest.raises(FaultFailed, match="still runs and was left to run on"):
+        fault.remove()
+    assert fault._process is not None
+    fault._process.kill()
+    fault._process.wait()
+    fault.remove()
+
+
+INTERRUPTED = """
+import sys
+from battery.chaos.faults.restart_command import RestartCommand
+from battery.chaos.undo.stack import UndoStack
+from pathlib import Path
+fault = RestartCommand(["sh", "-c", f"echo 1; touch {sys.argv[1]}/begun; read -r line < {sys.argv[1]}/door; touch {sys.argv[1]}/up"])
+try:
+    with UndoStack(Path(sys.argv[1]) / "undo") as stack:
+        stack.inject(fault)
+except KeyboardInterrupt:
+    print("interrupted", (Path(sys.argv[1]) / "up").exists())
+"""
+
+
+def test_an_interrupt_lets_the_restart_come_to_its_end(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "door")
+    battery = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert battery.stdout
+    wait_until((tmp_path / "begun").exists, "the command runs")
+    battery.send_signal(signal.SIGINT)
+    (tmp_path / "door").write_text("go on\n")
+    assert battery.wait(60) == 0
+    assert battery.stdout.read() == "interrupted True\n"
+    battery.stdout.close()
+
+
+def test_a_restart_of_a_process_that_does_not_serve_is_not_seen() -> None:
+    with sleeper() as process:
+        doubted = msgspec.structs.replace(process, doubt="it does not listen at port 80")
+        fault = RestartCommand(["true"], find=lambda: doubted, patience=0.1)
+        fault.inject()
+        effect = fault.prove()
+    assert not effect.seen
+    assert effect.meter.endswith("is not known: it does not listen at port 80")
 
 
 def test_a_restart_command_that_is_not_there_is_told() -> None:

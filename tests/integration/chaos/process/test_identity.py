@@ -6,8 +6,11 @@ import subprocess
 import sys
 
 import psutil
+import pytest
 
+from battery.chaos.process.door import Door, knows_sockets
 from battery.chaos.process.family import descendants, family, marked, session
+from battery.chaos.process.given import GivenProcess
 from battery.chaos.process.identity import (
     ProcessIdentity,
     find,
@@ -18,8 +21,8 @@ from battery.chaos.process.identity import (
     name_of,
     send,
 )
-from battery.chaos.process.listening import listeners, wrong_process
-from battery.chaos.process.mark import VARIABLE, marked_environment, new_mark
+from battery.chaos.process.listening import serving
+from battery.chaos.process.mark import marked_environment, new_mark
 from tests.integration.chaos.process.sleeper import family_of_two, sleeper
 from tests.integration.chaos.process.waiting import wait_until
 
@@ -70,11 +73,11 @@ def test_a_family_is_its_leader_its_descendants_and_its_session() -> None:
         assert [member.pid for member in family(one)] == [one.pid, child]
 
 
-def test_a_session_outlives_its_leader_and_is_still_found() -> None:
+def test_a_session_outlives_its_leader_and_is_still_found_while_the_leader_keeps_its_number() -> None:
     with family_of_two() as (parent, child):
         one = parent.one
         send(one, signal.SIGKILL)
-        wait_until(lambda: not is_alive(one), "the leader ended")
+        wait_until(lambda: not is_alive(one), "the leader ended, and nobody has collected its status")
         assert [member.pid for member in family(one)] == [child]
         assert descendants(one) == ()
 
@@ -83,11 +86,24 @@ def test_who_carries_a_mark_is_found_and_nobody_else() -> None:
     mark = new_mark()
     process = subprocess.Popen(["sleep", "600"], env=marked_environment(mark))
     try:
-        wait_until(lambda: [one.pid for one in marked(VARIABLE, mark)] == [process.pid], "found by its mark")
-        assert marked(VARIABLE, new_mark()) == ()
+        wait_until(lambda: [one.pid for one in marked(mark).members] == [process.pid], "found by its mark")
+        assert marked(new_mark()).members == ()
     finally:
         process.kill()
         process.wait()
+
+
+def test_the_birth_is_told_by_the_kernel_and_no_clock_moves_it() -> None:
+    here = identify(os.getpid())
+    assert here is not None
+    if not here.is_exact:
+        pytest.skip("only Linux numbers births")
+    moved = ProcessIdentity(pid=here.pid, create_time=0.0, ticks=here.ticks, boot=here.boot)
+    assert is_alive(moved)
+    assert {here: 1}[moved] == 1
+    assert not is_alive(ProcessIdentity(pid=here.pid, create_time=0.0, ticks=here.ticks, boot="another"))
+    assert here != ProcessIdentity(pid=here.pid, create_time=here.create_time, ticks=1, boot=here.boot)
+    assert here != "a process"
 
 
 LISTENER = """
@@ -98,6 +114,7 @@ with socket.create_server(("127.0.0.1", 0)) as server:
 """
 
 
+@pytest.mark.skipif(not knows_sockets(), reason="only Linux tells who listens where")
 def test_the_process_behind_a_port_is_told_from_another() -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", LISTENER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -105,17 +122,15 @@ def test_the_process_behind_a_port_is_told_from_another() -> None:
     assert process.stdout
     assert process.stdin
     try:
-        port = int(process.stdout.readline())
-        serving = identify(process.pid)
-        assert serving is not None
-        assert listeners(port) == (serving,)
-        assert wrong_process(serving, port) == ""
+        door = Door(port=int(process.stdout.readline()))
+        right = GivenProcess(identity=identify(process.pid), given="started by a test")
+        assert serving(right, door) == right
+        assert "does not listen" in serving(right, Door(port=1)).doubt
         with sleeper() as other:
-            words = wrong_process(other.one, port)
-            assert f"does not listen on port {port}, process {process.pid}" in words
+            doubt = serving(other, door).doubt
+            assert f"does not listen at {door}, process {process.pid}" in doubt
     finally:
         process.stdin.close()
         process.wait()
         process.stdout.close()
-    assert listeners(port) is None
-    assert wrong_process(serving, port) == ""
+    assert "nobody else is seen there: start the target first" in serving(right, door).doubt

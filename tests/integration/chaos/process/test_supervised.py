@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from battery.chaos.process.door import Door, knows_sockets
 from battery.chaos.process.errors import ProcessFailed
 from battery.chaos.process.given import GivenProcess
 from battery.chaos.process.identity import identify, send
@@ -54,14 +55,13 @@ def supervisor(pid_file: Path) -> Iterator[GivenProcess]:
     process.stdout.close()
 
 
-@pytest.mark.parametrize("way", ["pid file", "child", "named child"])
+@pytest.mark.parametrize("way", ["pid file", "child"])
 def test_the_process_that_comes_after_a_kill_is_found_and_counted(
     way: str, supervisor: GivenProcess, pid_file: Path
 ) -> None:
     finds = {
         "pid file": lambda: named_by_pid_file(pid_file),
-        "child": child_of(supervisor),
-        "named child": child_of(supervisor, "sleep"),
+        "child": child_of(supervisor, None),
     }
     watched = Supervised(finds[way])
     first = watched.look()
@@ -92,9 +92,56 @@ def test_while_there_is_no_process_the_reason_is_told(tmp_path: Path) -> None:
         watched.wait_for_another(here, 0)
 
 
-@pytest.mark.parametrize(
-    ("name", "words"), [("", "has no child at the moment"), ("nginx", "no child named nginx")]
-)
-def test_a_supervisor_without_the_child_is_told(name: str, words: str) -> None:
-    with sleeper() as process, pytest.raises(ProcessFailed, match=words):
-        child_of(process, name)()
+def test_a_supervisor_without_a_child_is_told() -> None:
+    with sleeper() as process, pytest.raises(ProcessFailed, match="has no child at the moment"):
+        child_of(process, None)()
+
+
+# The first child serves nothing, as the resource tracker of uvicorn's workers; the others share one socket.
+SEVERAL = """
+import socket, subprocess, sys, time
+helper = subprocess.Popen(["sleep", "600"])
+server = socket.create_server(("127.0.0.1", 0))
+code = "import sys; sys.stdin.read()"
+workers = [
+    subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, pass_fds=[server.fileno()])
+    for _ in range(int(sys.argv[1]))
+]
+print(server.getsockname()[1], *(worker.pid for worker in workers), flush=True)
+sys.stdin.read()
+helper.kill()
+for worker in workers:
+    worker.stdin.close()
+for process in (helper, *workers):
+    process.wait()
+"""
+
+
+@pytest.mark.skipif(not knows_sockets(), reason="only Linux tells who listens where")
+@pytest.mark.parametrize("workers", [0, 1, 2])
+def test_the_child_that_serves_is_meant_and_not_the_oldest_one(workers: int) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SEVERAL, str(workers)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin
+    assert process.stdout
+    port, *pids = map(int, process.stdout.readline().split())
+    supervisor = GivenProcess(identity=identify(process.pid), given="started by a test")
+    found = child_of(supervisor, Door(port=port))()
+    blind = child_of(supervisor, None)()
+    process.stdin.close()
+    process.wait()
+    process.stdout.close()
+    if workers == 1:
+        assert found.one.pid == pids[0]
+        assert found.doubt == ""
+        assert "as a child of process" in found.given
+    elif workers == 2:
+        assert "all listen at port" in found.doubt
+        assert "leave [process] supervised away" in found.doubt
+    else:
+        assert f"does not listen at port {port}, process {process.pid}" in found.doubt
+    assert bool(blind.doubt) == (workers > 0), "one child alone is the one that is meant"

@@ -1,6 +1,8 @@
 """The target's process as the battery's child."""
 
+import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from battery.chaos.process.errors import ProcessFailed
-from battery.chaos.process.identity import identify, is_alive, send
+from battery.chaos.process.identity import ProcessIdentity, identify, is_alive, send
 from battery.chaos.process.launch import Launch
 from battery.chaos.process.target_process import TargetProcess
 from battery.chaos.undo.stack import UndoStack
+from tests.integration.chaos.process.sleeper import sleeper
 from tests.integration.chaos.process.waiting import wait_until
 
 # Says where it is, in a file that the test waits for; ends politely on SIGTERM unless told to be stubborn.
@@ -168,6 +171,7 @@ def test_its_end_is_promised_before_it_begins_and_kept_when_it_ended(tmp_path: P
         (journal,) = state.iterdir()
         assert b'"undo":"end marked"' in journal.read_bytes()
         assert b'"undo":"end session"' in journal.read_bytes()
+        assert journal.read_bytes().count(f'"mark":"{target._mark}"'.encode()) == 2
         target.stop()
         assert journal.read_bytes().count(b'"kept"') == 2
         (tmp_path / "ready").unlink()
@@ -175,3 +179,69 @@ def test_its_end_is_promised_before_it_begins_and_kept_when_it_ended(tmp_path: P
     assert not is_alive(running), "the stack ends what its block left"
     target.close()
     assert list(state.iterdir()) == []
+
+
+# A child without the mark, which outlives its parent.
+LEAVING = """
+import pathlib, subprocess, sys, time
+child = subprocess.Popen(["sleep", "600"], env={})
+pathlib.Path("child").write_text(str(child.pid))
+sys.stdin.read()
+time.sleep(600)
+"""
+
+
+def test_what_a_target_left_that_crashed_long_ago_is_ended_and_no_stranger_that_has_its_number(
+    tmp_path: Path,
+) -> None:
+    order = Launch(command=(sys.executable, "-c", LEAVING), folder=tmp_path)
+    target = TargetProcess(order, ready=(tmp_path / "child").exists, log=tmp_path / "log")
+    with target:
+        wait_until(lambda: (tmp_path / "child").read_text() != "", "it says who its child is")
+        orphan = identify(_child(tmp_path))
+        assert orphan is not None
+        send(target.given.one, signal.SIGKILL)
+        wait_until(lambda: not target.alive(), "its end is seen")
+        # Its number is nobody's by now: only who was seen to be its own is ended.
+        assert target._orphans == (orphan,)
+        with sleeper() as stranger:
+            target._identity = ProcessIdentity(pid=stranger.one.pid, create_time=1.0)
+            assert target.stop().left == ()
+            assert is_alive(stranger.one)
+    assert not is_alive(orphan)
+
+
+def test_a_target_that_cannot_be_ended_is_told_when_the_world_is_put_back(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can become somebody else")
+
+    with sleeper() as theirs:
+        done = subprocess.run(
+            [sys.executable, "-c", UNENDING, str(theirs.one.pid), str(tmp_path)],
+            cwd=Path(__file__).parents[4],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert f"process {theirs.one.pid} (sleep) of the target's processes did not end" in done.stdout
+
+
+UNENDING = """
+import os, sys
+from pathlib import Path
+from battery.chaos.process.errors import ProcessFailed
+from battery.chaos.process.identity import identify
+from battery.chaos.process.launch import Launch
+from battery.chaos.process.target_process import TargetProcess
+theirs = identify(int(sys.argv[1]))
+Path(sys.argv[2]).chmod(0o777)
+target = TargetProcess(Launch(command=("true",), folder=Path("/")), ready=lambda: True, log=Path(sys.argv[2]) / "log")
+target._identity, target._orphans = theirs, (theirs,)
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+try:
+    target._stop_wholly()
+except ProcessFailed as error:
+    print(error)
+"""

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +28,30 @@ from battery.chaos.process.given import GivenProcess
 from battery.chaos.process.identity import identify
 from battery.chaos.process.launch import Launch
 from battery.chaos.process.target_process import TargetProcess
+from battery.chaos.scenarios.lines import Lines
 from battery.chaos.undo.stack import UndoStack
+from battery.load.requests import address
 from tests.integration.chaos.undo.http_proxies import HttpProxies
 
 Parameters = dict[str, Any]
 FAULTS: dict[str, Callable[[Parameters], Fault]] = {
-    "pause": lambda said: Pause(_process(said)),
+    "pause": lambda said: Pause(_process(said), limit=said.get("limit", 30.0)),
     "descriptors": lambda said: DescriptorExhaustion(_process(said)),
-    "disk": lambda said: DiskPressure(Path(said["folder"]), reserve=0, most=8 * MIB),
+    "disk": lambda said: DiskPressure(
+        Path(said["folder"]), reserve=0, most=8 * MIB, limit=said.get("limit", 60.0)
+    ),
     "memory": lambda said: MemoryPressure(most=32 * MIB, floor=0),
     "cpu": lambda said: CpuPressure(duty=0.2, cores=2),
     "tcp": lambda said: TcpExhaustion("127.0.0.1", said["port"], connections=10),
     "postgresql": lambda said: PostgresqlExhaustion(said["dsn"]),
     "burst": lambda said: LoadBurst(f"http://127.0.0.1:{said['port']}/", connections=2, seconds=60),
     "toxic": lambda said: NetworkToxic(
-        HttpProxies(said["url"]), "db", "latency", {"latency": 50}, patience=0.1
+        HttpProxies(said["url"]),
+        "db",
+        "latency",
+        {"latency": 50},
+        patience=0.1,
+        limit=said.get("limit", 60.0),
     ),
     "down": lambda said: NetworkDown(HttpProxies(said["url"]), "db"),
 }
@@ -60,6 +70,11 @@ def main() -> None:
             order = Launch(command=tuple(said["command"]), folder=state)
             target = TargetProcess(order, ready=lambda: True, log=state / "log", promises=stack)
             words["pid"] = target.start().one.pid
+        elif name == "line":
+            with ExitStack() as exits:
+                line = Lines(exits, said["url"], stack).to_target(address("http://127.0.0.1:9"))
+                os.write(1, json.dumps(words | {"proxy": line.proxy}).encode() + b"\n")
+                signal.pause()
         elif name != "nothing":
             fault = FAULTS[name](said)
             stack.inject(fault)

@@ -18,7 +18,7 @@ from battery.chaos.process.given import GivenProcess
 from battery.chaos.process.identity import identify, is_alive, is_stopped
 from battery.chaos.undo.leash import Leash
 from battery.chaos.undo.outcome import UndoFailed, WatchdogFailed
-from battery.chaos.undo.proxy_api import enable_proxy, remove_toxic
+from battery.chaos.undo.proxy_api import delete_proxy, enable_proxy, remove_toxic
 from battery.chaos.undo.stack import UndoStack
 from battery.chaos.undo.steps import OWN_FILE, DeleteFile
 from battery.errors import BatteryError, TargetUnreachable
@@ -129,6 +129,19 @@ def test_a_watchdog_that_was_killed_is_replaced_before_the_next_fault(tmp_path: 
     assert not is_stopped(process.one)
 
 
+def test_a_watchdog_that_ended_after_the_last_look_is_replaced_when_it_is_told_of_a_promise(
+    tmp_path: Path,
+) -> None:
+    with UndoStack(tmp_path) as stack:
+        first = identify(stack.watchdog)
+        assert first is not None
+        assert stack._leash is not None
+        os.kill(first.pid, signal.SIGKILL)
+        wait_until(lambda: not is_alive(first), "killed")
+        stack._leash.nudge()
+        assert stack.watchdog not in (0, first.pid)
+
+
 def test_a_stack_that_is_not_open_promises_nothing(tmp_path: Path) -> None:
     stack = UndoStack(tmp_path)
     assert stack.watchdog == 0
@@ -173,7 +186,12 @@ def test_only_the_named_toxic_and_proxy_are_asked_for_with_their_names_escaped()
     with _api(200) as (url, asked):
         assert remove_toxic(url, "my db/1", "a?b").done
         assert enable_proxy(f"{url}/", "my db").done
-    assert asked == ["DELETE /proxies/my%20db%2F1/toxics/a%3Fb ", 'POST /proxies/my%20db {"enabled": true}']
+        assert delete_proxy(url, "my db").done
+    assert asked == [
+        "DELETE /proxies/my%20db%2F1/toxics/a%3Fb ",
+        'POST /proxies/my%20db {"enabled": true}',
+        "DELETE /proxies/my%20db ",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,8 @@ def test_an_exception_about_an_answer_counts_against_that_answer(begin: Begin) -
     ]
     for told in [process.told() for process in processes]:
         found = told.counts("GET /misread")
-        assert found["expectation"] == found["sent"] > 0
+        assert found["exception"] == found["sent"] > 0
+        assert told.said[-1].exceptions == {"KeyError: 'no such key'": found["sent"]}
         assert told.errors.count("KeyError: 'no such key'") == 1
         assert told.code == 0
 

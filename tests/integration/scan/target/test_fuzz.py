@@ -126,11 +126,12 @@ def test_an_absent_fuzzer_says_how_to_get_it() -> None:
     assert result.ledger.scanned == 0
 
 
-def test_a_target_without_a_document_is_not_applicable() -> None:
+def test_a_target_without_a_document_was_not_fuzzed_and_is_told_what_to_write() -> None:
     with serving(sound) as url:
         result = scan(url, "fuzz")
-    assert (result.incomplete, result.found, result.canaries) == ((), (), ())
-    assert "/openapi.json" in result.ledger.skipped[0].reason
+    assert (result.found, result.canaries) == ((), ())
+    assert "/openapi.json" in result.incomplete[0]
+    assert "[security.not_applicable] fuzz" in result.incomplete[0]
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from battery.model.security import TARGET_SCANNERS, LoginProbe
 from battery.scan.interface import ScanResult
 from battery.scan.target.answer import Answer, Outcome, Silence
 from battery.scan.target.asked import Asked
 from battery.scan.target.client import Client
-from battery.scan.target.request import SCANNERS, LoginProbe, ScanLimits, TargetScanRequest
+from battery.scan.target.request import ScanLimits, TargetScanRequest
 from battery.scan.target.run import ScanStep, scan_target
 from battery.scan.target.scope import scope_of
 from battery.scan.target.trace import Trace
@@ -138,7 +139,7 @@ def test_no_scanner_breaks_on_a_hostile_target(hostile: dict[str, int], does: st
     trace = Trace()
     request = TargetScanRequest(url=url, limits=limits, login=LoginProbe(path="/login"), public=True)
     results = scan_target(request, lambda _: None, trace)
-    assert [result.scanner for result in results] == [f"target.{name}" for name in SCANNERS]
+    assert [result.scanner for result in results] == [f"target.{name}" for name in TARGET_SCANNERS]
     for result in results:
         assert result.ledger.adds_up, result
         assert not broken(result)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from battery.model.security import TARGET_SCANNERS
 from battery.scan.rules import scan_rules
-from battery.scan.target.request import SCANNERS, ScanLimits, TargetScanRequest
+from battery.scan.target.request import ScanLimits, TargetScanRequest
 from battery.scan.target.run import scan_target
 from tests.integration.scan.target.conftest import Trust
 
@@ -71,7 +72,7 @@ def test_a_hardened_nginx_has_nothing_high_and_every_scanner_is_complete(
     found = {(result.scanner, entry.rule) for result in results for entry in result.found}
     assert {rule for _, rule in found if scan_rules()[rule].severity != "info"} == set()
     assert {result.scanner: result.incomplete for result in results if result.incomplete} == {}
-    assert [result.scanner for result in results] == [f"target.{name}" for name in SCANNERS]
+    assert [result.scanner for result in results] == [f"target.{name}" for name in TARGET_SCANNERS]
     assert results[1].facts["grade"].startswith("A+")
     assert all(canary.seen for result in results for canary in result.canaries)
     assert all(result.ledger.adds_up for result in results)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from battery.model.security import AccessRule, LoginProbe, ScanIdentity
 from battery.scan.interface import ScanResult
 from battery.scan.rules import scan_rules
-from battery.scan.target.request import AccessRule, LoginProbe, ScanIdentity
 from tests.integration.scan.target.scripted import SOUND, Heard, Said, Script, rules, scan, serving, sound
 
 PAGE = {"Content-Type": "text/html"}

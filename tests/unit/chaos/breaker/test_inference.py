@@ -83,9 +83,73 @@ def test_a_target_without_a_breaker_is_said_to_have_none() -> None:
     found = infer(*play(threshold=None), MARKS)
     assert (found.kind, found.opened, found.threshold) == ("never opened", None, None)
     assert found.reason == (
-        f"no breaker seen: {found.arrived} arrivals at the dependency for {found.calls} calls during the outage"
+        f"no breaker seen: {found.arrived} arrivals at the dependency for {found.calls} calls during the outage, "
+        "of which 100 had failed before its end; 100 are enough"
     )
     assert found.arrived == found.calls
+
+
+@pytest.mark.parametrize(("hold", "need"), [(2.5, 30), (5.0, 100)])
+def test_a_breaker_that_needs_more_failures_than_there_were_is_not_called_broken(
+    hold: float, need: int
+) -> None:
+    played = play(threshold=need)
+    brief = Marks(begun=BEGIN, injected=BEGIN, removed=BEGIN + hold)
+    found = infer(*played, brief)
+    assert found.kind == "unknown"
+    assert "fewer than the 100 that it may wait for" in found.reason
+    assert "breaker_calls = NUMBER, or run at a higher intensity" in found.reason
+    assert infer(*played, brief, enough=need + 1).kind == "unknown"
+    assert infer(*play(threshold=None), brief, enough=20).kind == "never opened"
+
+
+def test_failures_that_ended_after_the_outage_are_none_that_a_breaker_could_have_counted() -> None:
+    calls, arrivals = play(threshold=None)
+    patient = [a if a.ok else Arrival(at=a.at, ok=False, took=30.0) for a in arrivals]
+    found = infer(calls, patient, MARKS, enough=5)
+    assert found.kind == "unknown"
+    assert "of which 0 had failed before its end" in found.reason
+
+
+def test_a_dependency_that_answers_late_gives_no_reason_to_open() -> None:
+    calls, arrivals = play(threshold=None)
+    late = [Arrival(at=a.at, ok=True, took=3.0) for a in arrivals]
+    found = infer(calls, late, MARKS)
+    assert found.kind == "not needed"
+    assert found.reason.endswith("the slowest after 3.0 s: no failure to open for")
+
+
+def test_arrivals_that_stop_while_others_wait_are_no_open_breaker_and_no_broken_one() -> None:
+    calls, arrivals = play(shed_takes=1.9)
+    stuck = [a if a.ok else Arrival(at=a.at, ok=False, took=30.0) for a in arrivals]
+    found = infer(calls, stuck, MARKS)
+    assert found.kind == "unknown"
+    assert found.reason.startswith("arrivals stopped while ")
+    assert infer(calls, arrivals, MARKS).kind == "hung"
+
+
+def test_a_moment_without_arrivals_however_many_calls_fall_into_it_is_no_opening() -> None:
+    steps = [number * 0.02 for number in range(1000)]
+    calls = [call(at, FAST, 200 if at < BEGIN else 502) for at in steps]
+    arrivals = [Arrival(at=at + 0.001, ok=at < BEGIN) for at in steps if not 7.0 < at < 7.3]
+    assert infer(calls, arrivals, MARKS).kind == "never opened"
+
+
+@pytest.mark.parametrize("trials", [1, 3])
+def test_the_crowd_is_what_got_through_within_a_second(trials: int) -> None:
+    found = infer(*play(threshold=5, rest=2.0, trials=trials), MARKS)
+    assert (found.kind, found.crowd) == ("closed again", trials)
+    closes = infer(*play(threshold=5, rest=2.0, trials=trials, closes=False), MARKS)
+    assert (closes.kind, closes.crowd) == ("never closed", trials)
+
+
+def test_nothing_is_known_of_the_crowd_of_a_breaker_that_was_not_seen_open() -> None:
+    assert infer(*play(threshold=None), MARKS).crowd is None
+
+
+def test_a_breaker_that_tries_only_after_the_outage_had_a_crowd_of_one() -> None:
+    found = infer(*play(threshold=5, rest=12.0), MARKS)
+    assert (found.kind, found.crowd, found.trial_arrivals) == ("closed again", 1, 0)
 
 
 def test_a_breaker_that_never_closes_is_told_with_numbers() -> None:

@@ -1,6 +1,7 @@
 """The tap between real sockets."""
 
 import asyncio
+import math
 import socket
 import struct
 import threading
@@ -12,7 +13,7 @@ import pytest
 from battery.chaos.breaker.arrival import arrivals_of
 from battery.chaos.breaker.ledger import Ledger
 from battery.chaos.breaker.tap import Tap
-from battery.chaos.breaker.visit import Journal, Visit
+from battery.chaos.breaker.visit import Journal, Turn, Visit
 from battery.chaos.recovery.loop_thread import LoopThread
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -223,3 +224,26 @@ def test_arrivals_are_turns_and_connections_without_one() -> None:
     assert len(found) == 5
     assert list(found) == sorted(found, key=lambda arrival: arrival.at)
     assert ledger.journal().visits[2].closed_by == "dependency"
+
+
+def test_an_arrival_took_until_it_was_answered_refused_or_given_up() -> None:
+    visits = (
+        Visit(number=0, opened=10.0, refused="Connection refused", closed=10.25, reset=True),
+        Visit(
+            number=1,
+            opened=10.0,
+            turns=(Turn(at=11.0, sent=1, answered=11.5, received=1), Turn(at=12.0, sent=1)),
+            closed=15.0,
+            closed_by="client",
+        ),
+        Visit(number=2, opened=10.0, turns=(Turn(at=13.0, sent=1),)),
+        Visit(number=3, opened=14.0),
+    )
+    found = arrivals_of(Journal(visits=visits), 10.0)
+    assert [(each.at, each.ok, each.took, each.done) for each in found] == [
+        (0.0, False, 0.25, 0.25),
+        (1.0, True, 0.5, 1.5),
+        (2.0, False, 3.0, 5.0),
+        (3.0, False, math.inf, math.inf),
+        (4.0, True, math.inf, math.inf),
+    ]

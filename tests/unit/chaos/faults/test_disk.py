@@ -10,15 +10,16 @@ from battery.chaos.faults.amounts import MIB, mib
 from battery.chaos.faults.disk import DiskPressure
 from battery.chaos.faults.disk_file import open_unnamed, own_name, take
 from battery.chaos.faults.interface import FaultFailed
-from battery.chaos.undo.steps import OWN_FILE, DeleteFile
+from battery.chaos.undo.steps import OWN_FILE, DeleteFile, EndMarked
 
 
 def test_it_takes_its_bound_has_no_name_and_gives_it_back(tmp_path: Path) -> None:
     fault = DiskPressure(tmp_path, reserve=0, most=8 * MIB, limit=30)
     assert "one file of up to 8.0 MiB, leaving 0.0 MiB free, for at most 30 s" in fault.describe()
     assert fault.obstacle() == ""
-    (step,) = fault.undo()
+    step, agent = fault.undo()
     assert isinstance(step, DeleteFile)
+    assert isinstance(agent, EndMarked)
     assert Path(step.path).parent == tmp_path
     fault.inject()
     effect = fault.prove()
@@ -57,9 +58,29 @@ def test_a_folder_in_which_no_file_can_be_made_fails_with_the_reason() -> None:
     if not Path("/proc/self").exists():
         pytest.skip("only Linux has /proc")
     fault = DiskPressure(Path("/proc"), reserve=-(2**30), most=MIB)
-    with pytest.raises(FaultFailed, match="could not be taken in /proc"):
+    with pytest.raises(FaultFailed, match=r"1\.0 MiB could not be taken in /proc: the disk agent: "):
         fault.inject()
     fault.remove()
+    assert not fault.prove().seen
+
+
+def test_the_limit_ends_an_injection_that_takes_too_long(tmp_path: Path) -> None:
+    # The bound is met only when the file has 99 of 100 of it, which this one never will.
+    fault = DiskPressure(tmp_path, reserve=0, most=4 * MIB, limit=1)
+    fault._is_all = lambda said: False  # type: ignore[method-assign]
+    with pytest.raises(FaultFailed, match="could not be taken in"):
+        fault.inject()
+    fault.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_taken_piece_by_piece_is_taken_once(tmp_path: Path) -> None:
+    for allocate in (True, False):
+        file = open_unnamed(tmp_path, own_name(tmp_path), flag=0)
+        take(file, MIB, allocate=allocate)
+        take(file, MIB, MIB, allocate=allocate)
+        assert os.fstat(file).st_size == 2 * MIB
+        os.close(file)
 
 
 def test_without_unnamed_files_it_has_a_name_for_a_moment_only(tmp_path: Path) -> None:

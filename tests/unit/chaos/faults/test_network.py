@@ -99,6 +99,23 @@ def test_a_server_that_counts_nothing_needs_a_canary() -> None:
     fault.remove()
 
 
+def test_a_canary_is_not_asked_about_a_toxic_that_is_gone() -> None:
+    proxies = FakeProxies()
+    fault = _slow(proxies, canary=lambda: Effect(seen=True, meter="slow by itself"))
+    fault.inject()
+    proxies.toxics.clear()
+    assert fault.prove() == Effect(seen=False, meter=f'proxy "db" has no toxic {fault.toxic.name}')
+    fault.remove()
+
+
+def test_where_nothing_is_counted_the_canary_is_asked_at_once() -> None:
+    proxies = FakeProxies()
+    fault = _slow(proxies, canary=lambda: Effect(seen=True, meter="yes"), patience=3600.0)
+    fault.inject()
+    assert fault.prove().seen
+    fault.remove()
+
+
 def test_a_toxic_that_somebody_else_removed_is_not_seen() -> None:
     proxies = FakeProxies(counts=NONE)
     fault = _slow(proxies)

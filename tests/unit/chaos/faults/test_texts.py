@@ -6,6 +6,7 @@ import pytest
 
 from battery.chaos.faults.amounts import MIB, mib
 from battery.chaos.faults.cpu import CpuPressure
+from battery.chaos.faults.cpu_room import CpuRoom
 from battery.chaos.faults.descriptors import DescriptorExhaustion
 from battery.chaos.faults.interface import Effect, Fault
 from battery.chaos.faults.kill import Kill
@@ -34,14 +35,16 @@ def _faults() -> dict[str, Fault]:
         "stops the target's process (not started yet) with SIGSTOP and continues them after 30 s at the latest": (
             Pause(NOBODY)
         ),
-        "runs `systemctl restart app` and ends it after 60 s at the latest": RestartCommand(
+        "runs `systemctl restart app`, which should end within 60 s, and never ends it half-way": RestartCommand(
             ["systemctl", "restart", "app"]
         ),
         "lowers the limit of open files of the target's process (not started yet) and its descendants to what "
         "they have open plus 4, and restores it after 60 s at the latest": DescriptorExhaustion(NOBODY),
         "takes up to 64.0 MiB of this machine's memory, leaving 512.0 MiB available, for at most 5 s; the kernel "
         "would end its child before any other process": MemoryPressure(most=64 * MIB, limit=5),
-        "burns 50% of 2 processors at nice 19 for at most 60 s": CpuPressure(duty=0.5, cores=2),
+        "burns 50% of 2 processors at nice 19 for at most 60 s": CpuPressure(
+            duty=0.5, cores=2, room=CpuRoom(processors=8)
+        ),
         "holds 20 connections to 127.0.0.1:9 that say nothing, for at most 60 s": TcpExhaustion(
             "127.0.0.1", 9, connections=20
         ),
@@ -131,7 +134,33 @@ def test_a_connection_string_that_is_none_is_refused_without_showing_it(dsn: str
 
 
 def test_a_socket_of_this_machine_is_inside() -> None:
-    assert PostgresqlExhaustion("postgresql:///app").obstacle() == ""
+    assert PostgresqlExhaustion("postgresql:///app", environ={}).obstacle() == ""
+    assert PostgresqlExhaustion("postgresql:///app?host=/run/postgresql", environ={}).obstacle() == ""
+
+
+@pytest.mark.parametrize(
+    ("dsn", "environ"),
+    [
+        ("postgresql:///app?host=10.9.9.9", {}),
+        ("postgresql://127.0.0.1/app?hostaddr=10.9.9.9", {}),
+        ("postgresql://127.0.0.1,10.9.9.9/app", {}),
+        ("postgresql:///app", {"PGHOST": "10.9.9.9"}),
+    ],
+)
+def test_a_host_is_looked_for_wherever_a_connection_string_may_have_one(
+    dsn: str, environ: dict[str, str]
+) -> None:
+    fault = PostgresqlExhaustion(dsn, environ=environ)
+    assert "10.9.9.9:5432 is neither on" in fault.obstacle()
+    assert "10.9.9.9:5432" in fault.describe()
+    assert PostgresqlExhaustion(dsn, named=["10.9.9.9:5432"], environ=environ).obstacle() == ""
+
+
+def test_a_service_file_tells_nobody_where_it_leads() -> None:
+    for dsn, environ in (("postgresql:///app?service=x", {}), ("postgresql:///app", {"PGSERVICE": "x"})):
+        fault = PostgresqlExhaustion(dsn, environ=environ)
+        assert "a service of a pg_service.conf names the server" in fault.obstacle()
+        assert "does not tell" in fault.describe()
 
 
 def test_without_asyncpg_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

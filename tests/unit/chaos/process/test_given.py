@@ -2,10 +2,12 @@
 
 import os
 
+import msgspec
 import pytest
 
 from battery.chaos.process.given import GivenProcess, obstacle
 from battery.chaos.process.identity import ProcessIdentity, identify
+from tests.integration.chaos.process.sleeper import sleeper
 
 
 def _own(pid: int, given: str = "named by a test") -> GivenProcess:
@@ -32,6 +34,13 @@ def test_the_battery_and_whoever_started_it_are_left_alone(pid: int) -> None:
 def test_a_process_that_ended_is_an_obstacle() -> None:
     gone = ProcessIdentity(pid=2**31 - 1, create_time=1.0)
     assert "does not run" in obstacle(GivenProcess(identity=gone, given="named by a test"))
+
+
+def test_a_process_that_is_not_known_to_serve_is_an_obstacle() -> None:
+    with sleeper() as process:
+        assert obstacle(process) == ""
+        doubted = msgspec.structs.replace(process, doubt="it does not listen on port 80")
+        assert obstacle(doubted) == "it does not listen on port 80"
 
 
 def test_another_process_with_the_same_id_is_left_alone() -> None:

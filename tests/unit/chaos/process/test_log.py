@@ -1,6 +1,7 @@
 """The target's bounded log."""
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,37 @@ def test_lines_that_a_full_disk_refuses_are_counted_and_stop_nothing(tmp_path: P
     assert log.lost == 2
     assert log.tail() == "one | two"
     log.close()
+
+
+SECRET = "hunter2-hunter2"
+
+
+def test_what_is_told_holds_no_secret_and_what_is_left_neither(tmp_path: Path) -> None:
+    log = Log(tmp_path / "target.log", secrets=[SECRET, "first line\nsecond line"])
+    _write(log, f"cannot connect with {SECRET}\nsecond line\n".encode())
+    assert log.tail() == "cannot connect with [redacted] | [redacted]"
+    assert SECRET.encode() in log.path.read_bytes(), "a scan of the log finds it while the target runs"
+    log.close()
+    assert log.path.read_bytes() == b"cannot connect with [redacted]\n[redacted]\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["target.log"]
+
+
+def test_the_log_is_for_this_user_only_also_one_that_was_there_before(tmp_path: Path) -> None:
+    path = tmp_path / "target.log"
+    path.write_text(f"left by a battery that was killed: {SECRET}\n")
+    path.chmod(0o644)
+    log = Log(path, most_bytes=100, secrets=[SECRET])
+    assert path.read_bytes() == b"left by a battery that was killed: [redacted]\n"
+    _write(log, f"{SECRET}\n".encode() * 20)
+    log.close()
+    for file in tmp_path.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert SECRET.encode() not in file.read_bytes()
+
+
+def test_a_secret_in_a_line_that_was_cut_is_not_told(tmp_path: Path) -> None:
+    log = Log(tmp_path / "target.log", secrets=[SECRET])
+    _write(log, b"x" * (4096 - 7) + SECRET.encode() + b"\n")
+    assert "hunter2" not in log.tail()
+    log.close()
+    assert b"hunter2" not in log.path.read_bytes()

@@ -1,5 +1,6 @@
 """The order of one trial, and what becomes of faults that cannot be."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from battery.chaos.scenarios.control import control_proof
 from battery.chaos.scenarios.experiment import Experiment
 from battery.chaos.scenarios.pace import pace_of
 from battery.chaos.scenarios.trial import Trial
+from battery.chaos.undo.outcome import UndoFailed
 from battery.chaos.undo.stack import UndoStack
 from battery.load.requests import address, endpoints_of
 from battery.model.definition import Definition
@@ -20,8 +22,9 @@ from battery.model.target import Endpoint, Target
 from tests.fakes.faults import Switch
 from tests.fakes.targets import Answer, ScriptedTarget, scripted_target
 
-PACE = msgspec.structs.replace(pace_of("smoke"), hold=0.6, watch=6.0)
+PACE = msgspec.structs.replace(pace_of("smoke"), hold=0.6, watch=6.0, patience=1.0)
 BAD = Answer(500, b"down")
+HANGING = Answer(after=3600.0)
 
 
 class Bench:
@@ -66,6 +69,55 @@ def test_a_target_that_stays_down_is_watched_to_the_end_and_never_called_recover
     trial = bench.experiment.run(Switch(lambda on: bench.flip(True)))
     assert trial.timeline is not None
     assert trial.timeline.recovery.censored
+
+
+def test_a_target_that_hangs_for_ever_is_watched_for_the_whole_time_too(bench: Bench) -> None:
+    # A probe that waits for its answer keeps the series' end behind the clock.
+    trial = bench.experiment.run(Switch(lambda on: bench.server.answer_with("/", HANGING)))
+    assert trial.timeline is not None
+    assert trial.timeline.recovery.censored
+    assert trial.timeline.recovery.seconds >= PACE.watch
+
+
+def test_a_fault_that_was_over_before_its_removal_did_not_happen(bench: Bench) -> None:
+    fault = Switch(bench.flip, proofs=1)
+    trial = bench.experiment.run(fault)
+    assert trial.breached
+    assert not trial.happened
+    assert "but right before its removal" in trial.proof
+
+
+def test_nothing_is_injected_into_a_target_that_fails_by_itself(bench: Bench) -> None:
+    bench.flip(True)
+    fault = Switch(bench.flip)
+    trial = bench.experiment.run(fault)
+    assert fault.events == []
+    assert "a target that fails by itself" in trial.problem
+
+
+def test_a_target_that_fails_too_often_between_faults_is_left_in_peace(bench: Bench) -> None:
+    assert bench.experiment.run(NullFault()).happened
+    bench.flip(True)
+    until = time.monotonic() + 2.0
+    while time.monotonic() < until:  # its time is what spends the budget
+        time.sleep(0.1)
+    bench.flip(False)
+    trial = bench.experiment.run(NullFault())
+    assert "aborted" in trial.problem
+
+
+def test_what_could_not_be_taken_back_ends_the_trials(bench: Bench) -> None:
+    fault = Switch(bench.flip, fails=UndoFailed("the process is still stopped"))
+    with pytest.raises(UndoFailed):
+        bench.experiment.run(fault)
+
+
+def test_after_a_fault_that_the_target_never_came_back_from_no_other_is_needed(bench: Bench) -> None:
+    first = bench.experiment.run(Switch(lambda on: bench.flip(True)))
+    second = bench.experiment.run(Switch(bench.flip))
+    assert not first.needless
+    assert second.needless
+    assert second.problem == "not tried: the target never came back from switch"
 
 
 def test_a_fault_that_nobody_saw_did_not_happen(bench: Bench) -> None:

@@ -81,7 +81,7 @@ def test_a_restart_command_is_enough_for_a_restart(tmp_path: Path) -> None:
         scenario = CATALOGUE["restart"]
         assert scenario.obstacle(world) == ""
         assert scenario.plan(world, pace_of("smoke")) == [
-            "runs `systemctl restart app` and ends it after 60 s at the latest"
+            "runs `systemctl restart app`, which should end within 60 s, and never ends it half-way"
         ]
 
 
@@ -148,15 +148,30 @@ def test_requests_in_flight_that_are_answered_are_not_dropped() -> None:
             target=Target(url=server.url), endpoint=(Endpoint(name="slow", path="/slow"),)
         )
         with InFlight(address(server.url), endpoints_of(definition, {})[0]) as load:
+            load.begin()
             load.mark()
     dropped = load.dropped()
     assert dropped.number == 0
     assert dropped.words.startswith("0 of ")
 
 
+def test_an_error_page_for_who_was_in_flight_is_a_dropped_request() -> None:
+    with scripted_target({"/slow": [Answer(500, b"stopping")]}) as server:
+        definition = Definition(
+            target=Target(url=server.url), endpoint=(Endpoint(name="slow", path="/slow"),)
+        )
+        with InFlight(address(server.url), endpoints_of(definition, {})[0]) as load:
+            load.begin()
+            load.mark()
+    dropped = load.dropped()
+    assert dropped.number
+    assert "(status)" in dropped.words
+
+
 def test_nobody_in_flight_is_unknown_and_not_none_dropped() -> None:
     definition = Definition(target=Target(url=URL), endpoint=(Endpoint(name="x", path="/"),))
     with InFlight(address(URL), endpoints_of(definition, {})[0]) as load:
+        load.begin()
         load.mark()
     assert load.dropped().number is None
     assert "too quick to tell" in load.dropped().words

@@ -3,6 +3,8 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from battery.chaos.toxiproxy.server.api.protocol import HttpProtocol, Ids
 from battery.chaos.toxiproxy.server.api.routes import Request, Routes
@@ -76,6 +78,32 @@ def test_a_body_without_end_is_refused() -> None:
 
 def test_what_is_not_http_is_refused() -> None:
     assert asked([b"\x16\x03\x01hello\r\n\r\n"]).startswith(b"HTTP/1.1 400 Bad Request")
+
+
+_H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"
+_NEXT = b"GET /proxies HTTP/1.0\r\n\r\n"
+
+
+@given(cut=st.integers(0, 400))
+@settings(deadline=None, max_examples=25)
+def test_a_wish_for_another_protocol_is_answered_as_http_1_1_with_its_body(cut: int) -> None:
+    body = b'{"name": "p", "upstream": "127.0.0.1:1", "enabled": false}'
+    length = b"Content-Length: %d\r\nExpect: 100-continue\r\n" % len(body)
+    data = b"POST /proxies HTTP/1.1\r\nHost: x\r\n" + _H2C + length + b"\r\n" + body + _NEXT
+    told = asked([data[:cut], data[cut:]])
+    assert told.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\n")
+    assert told.count(b"HTTP/1.1 ") == 3
+    assert told.count(b'"name":"p"') == 2
+
+
+def test_a_wish_without_a_body_is_answered_and_so_is_what_follows_it() -> None:
+    told = asked([b"GET /version HTTP/1.1\r\n" + _H2C + b"\r\n" + _NEXT])
+    assert told.index(b'{"version": "2.12.0"}') < told.index(b"Connection: close")
+
+
+def test_connect_is_not_found_and_what_follows_it_is_answered() -> None:
+    told = asked([b"CONNECT a:1 HTTP/1.1\r\n\r\n" + _NEXT])
+    assert [answer[:3] for answer in told.split(b"HTTP/1.1 ")] == [b"", b"404", b"200"]
 
 
 def test_a_defect_is_told_and_nobody_waits_for_good() -> None:

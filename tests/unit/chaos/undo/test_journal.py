@@ -1,16 +1,20 @@
 """The journal of one battery and its replay, without another process."""
 
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from battery.chaos.process.identity import ProcessIdentity
+from battery.chaos.process.identity import ProcessIdentity, identify, is_stopped, send
+from battery.chaos.process.machine import Machine, this_machine
 from battery.chaos.undo.journal import Journal
 from battery.chaos.undo.journal_file import JournalFile
 from battery.chaos.undo.records import Opened, Promised, encode, read
 from battery.chaos.undo.replay import replay, replay_left
-from battery.chaos.undo.steps import OWN_FILE, DeleteFile
+from battery.chaos.undo.steps import OWN_FILE, ContinueProcess, DeleteFile
 from battery.errors import StoreError
+from tests.integration.chaos.process.waiting import wait_until
 
 DEAD = Opened(owner=ProcessIdentity(pid=2**31 - 1, create_time=1.0))
 
@@ -163,3 +167,53 @@ def test_a_lock_is_waited_for_and_goes_with_its_holder(tmp_path: Path) -> None:
     assert other.lock(5)
     other.close()
     assert path.exists()
+
+
+@pytest.mark.parametrize(
+    ("machine", "words"),
+    [
+        (
+            Machine(boot="an earlier start"),
+            "the machine has started again since, and no process of then is left",
+        ),
+        (
+            Machine(boot=this_machine().boot, pid_namespace="pid:[1]"),
+            "in another container (pid:[1], here pid:[",
+        ),
+    ],
+)
+def test_processes_of_another_start_or_container_are_left_alone_and_the_rest_is_undone(
+    machine: Machine, words: str, tmp_path: Path
+) -> None:
+    if not this_machine().pid_namespace:
+        pytest.skip("only Linux tells one start from another")
+    process = subprocess.Popen(["sleep", "600"])
+    one = identify(process.pid)
+    assert one is not None
+    send(one, signal.SIGSTOP)
+    wait_until(lambda: is_stopped(one), "stopped")
+    file = _own_file(tmp_path)
+    lines = (
+        Opened(owner=DEAD.owner, machine=machine),
+        Promised(number=1, name="both", steps=(ContinueProcess(process=one), file)),
+    )
+    (tmp_path / "undo-1-abc.jsonl").write_bytes(b"".join(map(encode, lines)))
+    try:
+        (undone,) = replay_left(tmp_path)
+        assert is_stopped(one)
+    finally:
+        process.kill()
+        process.wait()
+    assert undone.done
+    assert words in undone.words
+    assert undone.words.endswith(f"{file.path} was deleted")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_says_on_which_machine_it_was_written(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.promise("pause", [], 12.5)
+    reading = read(journal.path.read_bytes())
+    assert reading.machine == this_machine()
+    assert reading.promised[0].deadline == 12.5
+    journal.close()

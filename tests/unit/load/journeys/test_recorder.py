@@ -69,26 +69,58 @@ def test_a_request_that_went_well_is_entered_when_its_journey_has_gone_on(book: 
     assert book.counts() == {"b": {"planned": 1, "sent": 1, "ok": 1}}
 
 
-def test_an_exception_makes_the_last_answer_unexpected(book: Book) -> None:
+def test_an_exception_fails_the_last_answer_as_its_own_kind_and_its_text_is_kept(book: Book) -> None:
     book.request("a")
     book.request("b")
-    book.recorder.settle(book.user, broken=True)
+    book.recorder.settle(book.user, broken=KeyError("price"))
     found = book.counts()
     assert found["a"]["ok"] == 1
-    assert found["b"] == {"planned": 1, "sent": 1, "failed": 1, "expectation": 1}
+    assert found["b"] == {"planned": 1, "sent": 1, "failed": 1, "exception": 1}
     assert not book.recorder.faults
+    assert book.recorder.exceptions.counts() == {"KeyError: 'price'": 1}
+
+
+def test_an_exception_over_an_answer_that_was_to_be_judged_is_one_too(book: Book) -> None:
+    attempt = book.recorder.begin(book.user, lambda: "a")
+    book.recorder.returned(attempt, SimpleNamespace(status_code=200))
+    book.recorder.settle(book.user, broken=ValueError("no price\nin <html>…"))
+    assert book.counts()["a"] == {"planned": 1, "sent": 1, "failed": 1, "exception": 1}
+    assert book.recorder.exceptions.counts() == {"ValueError: no price": 1}
+
+
+class Empty(Exception):
+    """An exception that counts what it found, which is nothing."""
+
+    def __len__(self) -> int:
+        return 0
+
+
+def test_an_exception_that_is_false_is_one_all_the_same(book: Book) -> None:
+    book.request("a")
+    book.recorder.settle(book.user, broken=Empty())
+    assert book.counts()["a"]["exception"] == 1
+
+
+def test_an_exception_over_an_error_page_is_a_wrong_status(book: Book) -> None:
+    attempt = book.recorder.begin(book.user, lambda: "a")
+    book.recorder.returned(attempt, SimpleNamespace(status_code=500))
+    book.recorder.settle(book.user, broken=ValueError("no price"))
+    assert book.counts()["a"] == {"planned": 1, "sent": 1, "failed": 1, "status": 1}
+    assert not book.recorder.exceptions.counts()
 
 
 def test_an_exception_after_a_failure_is_its_consequence(book: Book) -> None:
     book.request("a", "refused")
-    book.recorder.settle(book.user, broken=True)
+    book.recorder.settle(book.user, broken=AttributeError("json"))
     assert book.counts()["a"] == {"planned": 1, "sent": 1, "failed": 1, "refused": 1}
     assert not book.recorder.faults
+    assert not book.recorder.exceptions.counts()
 
 
 def test_an_exception_without_a_request_is_the_locustfiles_fault(book: Book) -> None:
-    book.recorder.settle(book.user, broken=True)
+    book.recorder.settle(book.user, broken=RuntimeError())
     assert book.recorder.faults == {BROKEN_TASK: 1}
+    assert book.recorder.exceptions.counts() == {"RuntimeError": 1}
 
 
 def test_the_first_request_of_a_journey_counts_from_when_the_journey_was_due(book: Book) -> None:
@@ -218,7 +250,7 @@ def test_whatever_happens_the_ledger_adds_up(actions: list[str]) -> None:
         elif action == "return" and begun:
             recorder.returned(begun.pop(), SimpleNamespace(status_code=200))
         elif action in ("settle", "break"):
-            recorder.settle(user, broken=action == "break")
+            recorder.settle(user, broken=RuntimeError() if action == "break" else None)
         elif action == "depart" and not user.due:
             user.depart(book.clock.now, 0)
         elif action == "end":
@@ -230,6 +262,7 @@ def test_whatever_happens_the_ledger_adds_up(actions: list[str]) -> None:
     total = sum(book.counts().values(), Counter[str]())
     assert total["planned"] == total["sent"] + recorder.dropped
     assert total["sent"] == total["ok"] + total["failed"]
+    assert total["exception"] + recorder.faults[BROKEN_TASK] == sum(recorder.exceptions.counts().values())
     assert not recorder.in_flight
     assert not user.unjudged
     assert user.held is None

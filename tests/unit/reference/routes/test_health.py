@@ -21,7 +21,7 @@ def test_a_healthy_service_says_ok(call: Call, name: str) -> None:
 
 def test_check_runs_every_check_and_times_it(call: Call) -> None:
     checks = call("GET", "/api/health/check").json()["checks"]
-    names = ["lifecycle", "database_read", "database_write", "disk", "lanes"]
+    names = ["lifecycle", "database_read", "database_write", "disk", "lanes", "queue"]
     assert [check["name"] for check in checks] == names
     assert all(check["duration_ms"] >= 0 for check in checks)
 
@@ -45,9 +45,18 @@ def test_details_describe_the_process_and_its_modules(call: Call) -> None:
         "threads",
         "descriptors",
     }
-    assert [module["name"] for module in details["modules"]] == ["database_read", "disk", "lanes"]
+    assert [module["name"] for module in details["modules"]] == ["database_read", "disk", "lanes", "queue"]
     assert [lane["name"] for lane in details["lanes"]] == ["write", "read", "report"]
     assert details["disk_free_bytes"] > 0
+
+
+def test_details_tell_cpu_memory_disk_and_restarts(call: Call) -> None:
+    details = call("GET", "/api/health/details").json()
+    assert details["cpu"]["count"] >= 1
+    assert 0 <= details["cpu"]["percent"] <= 100
+    assert 0 < details["memory"]["available_bytes"] <= details["memory"]["total_bytes"]
+    assert 0 < details["disk"]["free_bytes"] <= details["disk"]["total_bytes"]
+    assert details["restarts"] is None
 
 
 def test_without_its_data_only_live_holds_and_details_say_why(call: Call, tmp_path: Path) -> None:

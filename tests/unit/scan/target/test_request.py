@@ -3,8 +3,9 @@
 import pytest
 
 from battery.errors import UsageError
+from battery.model.security import TARGET_SCANNERS, AccessRule, LoginProbe, ScanIdentity
 from battery.scan.target.catalogue import scanners_named
-from battery.scan.target.request import SCANNERS, AccessRule, LoginProbe, ScanIdentity, TargetScanRequest
+from battery.scan.target.request import TargetScanRequest
 from battery.scan.target.run import scan_target
 
 
@@ -26,8 +27,10 @@ def test_every_header_that_is_handed_in_is_a_secret_and_so_is_the_token_in_it() 
 
 
 def test_scanners_come_in_the_order_that_disturbs_least() -> None:
-    assert [scanner.name for scanner in scanners_named(tuple(reversed(SCANNERS)))] == list(SCANNERS)
-    assert SCANNERS[-2:] == ("rate_limit", "abuse"), "what gets us locked out comes last"
+    assert [scanner.name for scanner in scanners_named(tuple(reversed(TARGET_SCANNERS)))] == list(
+        TARGET_SCANNERS
+    )
+    assert TARGET_SCANNERS[-2:] == ("rate_limit", "abuse"), "what gets us locked out comes last"
 
 
 def test_a_scanner_that_nobody_knows_is_refused() -> None:

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import battery.scan.target
+from battery.model.security import TARGET_SCANNERS
 from battery.scan.rules import scan_rules
 from battery.scan.target.catalogue import scanners_named
-from battery.scan.target.request import SCANNERS
 
 SOURCES = "".join(path.read_text() for path in Path(battery.scan.target.__file__).parent.rglob("*.py"))
 
@@ -32,6 +32,6 @@ def test_every_rule_says_what_why_and_how() -> None:
 
 
 def test_every_scanner_has_canaries_and_they_are_rules() -> None:
-    for scanner in scanners_named(SCANNERS):
+    for scanner in scanners_named(TARGET_SCANNERS):
         assert scanner.canaries
         assert set(scanner.canaries) <= ours()

@@ -131,6 +131,10 @@ class Operations:
         """A proxy's journal; the original has no such route."""
         return json_answer({"connections": self._proxy(asked).journal.entries()})
 
+    async def count_connections(self, asked: Asked) -> Answer:
+        """What ever came through a proxy; the original has no such route."""
+        return json_answer(self._proxy(asked).journal.counts())
+
     def _proxy(self, asked: Asked) -> Proxy:
         proxy = self._proxies.get(asked.names[0])
         if proxy is None:

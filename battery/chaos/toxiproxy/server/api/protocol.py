@@ -48,7 +48,7 @@ class HttpProtocol(asyncio.Protocol):
             return
         self._size += len(data)
         try:
-            self._parser.feed_data(data)
+            self._feed(data)
         except httptools.HttpParserError:
             self._refuse(400, "400 Bad Request")
         else:
@@ -62,6 +62,7 @@ class HttpProtocol(asyncio.Protocol):
     def on_message_begin(self) -> None:
         """A request begins."""
         self._target = self._agent = ""
+        self._headers: list[tuple[bytes, bytes]] = []
         self._body = bytearray()
         self._size, self._in_body, self._expects = 0, False, False
 
@@ -72,6 +73,7 @@ class HttpProtocol(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header; two of them matter."""
         key = name.lower()
+        self._headers.append((key, value))
         if key == b"user-agent":
             self._agent = value.decode("latin-1")
         elif key == b"expect":
@@ -79,6 +81,8 @@ class HttpProtocol(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         """The head is whole."""
+        if self._is_replayed():
+            return
         self._in_body, self._size = True, 0
         if self._expects:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -89,6 +93,8 @@ class HttpProtocol(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """A request is whole."""
+        if self._is_replayed():
+            return
         request = Request(
             method=self._parser.get_method().decode(),
             target=_path(self._target),
@@ -99,6 +105,31 @@ class HttpProtocol(asyncio.Protocol):
         self._waiting.append((request, self._parser.should_keep_alive()))
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._work())
+
+    def _feed(self, data: bytes) -> None:
+        """Read on; a wish for another protocol is not granted, so the request is read as what it is without it.
+
+        The parser ends at such a wish, before the body, and cannot go on: another one takes over.
+        """
+        while True:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as wish:
+                head = self._plain_head() if self._is_replayed() else b""
+                self._parser = httptools.HttpRequestParser(self)
+                data = head + data[wish.args[0] :]
+            else:
+                return
+
+    def _is_replayed(self) -> bool:
+        """Whether the request asks for another protocol; CONNECT does by its name, and has no body."""
+        return self._parser.should_upgrade() and self._parser.get_method() != b"CONNECT"
+
+    def _plain_head(self) -> bytes:
+        version = self._parser.get_http_version().encode()
+        lines = [self._parser.get_method() + b" " + self._target.encode("latin-1") + b" HTTP/" + version]
+        lines += [name + b": " + value for name, value in self._headers if name != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
 
     async def _work(self) -> None:
         while self._waiting:

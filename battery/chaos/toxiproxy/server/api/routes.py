@@ -38,6 +38,7 @@ class Routes:
             toxics: {"GET": do.list_toxics, "POST": do.create_toxic},
             (*toxics, _ANY): {"GET": do.show_toxic, "DELETE": do.delete_toxic, **_both(do.update_toxic)},
             (*proxy, "connections"): {"GET": do.list_connections},
+            (*proxy, "counts"): {"GET": do.count_connections},
             ("populate",): {"POST": do.populate},
             ("reset",): {"POST": lambda _: do.reset()},
             ("version",): {"GET": lambda _: do.version()},

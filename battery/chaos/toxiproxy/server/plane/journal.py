@@ -31,6 +31,14 @@ class Passed(Frozen, frozen=True, kw_only=True):
     sent: int
 
 
+class Counts(Frozen, frozen=True, kw_only=True):
+    """All that ever came: connections, bytes received from either side, and how often one met a toxic."""
+
+    connections: int
+    received: int
+    met: int
+
+
 class Entry(Frozen, frozen=True, kw_only=True):
     """One connection; the times are monotonic seconds, comparable within this machine; `closed` is null while it lives."""
 
@@ -53,10 +61,11 @@ class Journal:
         self._live: dict[int, Connection] = {}
         self._closed: deque[Entry] = deque(maxlen=_REMEMBERED)
         self._passed = {UPSTREAM: (0, 0), DOWNSTREAM: (0, 0)}
+        self._begun = self._met = 0
 
     def begin(self, connection: "Connection") -> None:
         """One more lives."""
-        connection.number = next(self._numbers)
+        connection.number = self._begun = next(self._numbers)
         self._live[connection.number] = connection
 
     def close(self, connection: "Connection") -> None:
@@ -66,6 +75,7 @@ class Journal:
         connection.closed = connection.closed or time.monotonic()
         self._closed.append(_entry(connection))
         self._passed = self._sum([connection])
+        self._met += _times_met(connection)
 
     def live(self) -> "list[Connection]":
         """Those that live, in the order of their coming."""
@@ -80,6 +90,14 @@ class Journal:
         """Bytes received and sent in each direction, by all connections that ever were."""
         return self._sum(self.live())
 
+    def counts(self) -> Counts:
+        """Since the proxy exists, whatever the journal has forgotten since; a proxy without connections counts zeros."""
+        return Counts(
+            connections=self._begun,
+            received=sum(received for received, _ in self.passed().values()),
+            met=self._met + sum(_times_met(connection) for connection in self.live()),
+        )
+
     def _sum(self, connections: "list[Connection]") -> dict[str, tuple[int, int]]:
         return {
             direction: (
@@ -88,6 +106,10 @@ class Journal:
             )
             for direction, (received, sent) in self._passed.items()
         }
+
+
+def _times_met(connection: "Connection") -> int:
+    return len(connection.obstacles) + sum(len(link.met) for link in connection.links.values())
 
 
 def _entry(connection: "Connection") -> Entry:

@@ -1,0 +1,99 @@
+"""The demo's battery.toml for scans and readiness: who may call the reference target, and where it keeps what they look at."""
+
+import secrets
+import sys
+from pathlib import Path
+
+from battery.reference.demo import toml_string
+
+_CALLERS = (
+    ("admin", "admin", "north", ""),
+    ("writer", "writer", "north", ""),
+    ("reader", "reader", "north", ""),
+    ("stranger", "writer", "south", ""),
+    ("former", "admin", "north", ":2020-01-01"),
+)
+WRITER = "env:REFERENCE_WRITER"
+
+
+def demo_environment() -> dict[str, str]:
+    """Fresh tokens: what the service is told of its callers, and the header of each of them."""
+    tokens = {name: secrets.token_hex(16) for name, *_ in _CALLERS}
+    told = [f"{name}:{role}:{tenant}:{tokens[name]}{until}" for name, role, tenant, until in _CALLERS]
+    headers = {f"REFERENCE_{name.upper()}": f"Bearer {token}" for name, token in tokens.items()}
+    return {"REFERENCE_TOKENS": ",".join(told), **headers}
+
+
+def demo_instruments_toml(data: Path) -> str:
+    """The tables of scans, bootstrap, documents and observability."""
+    python = toml_string(sys.executable)
+    log = toml_string(str(data / "reference.log"))
+    return f"""
+[bootstrap]
+command = [{python}, "project", "serve", "--port", "{{port}}", "--data", "data"]
+ready = "/api/health/ready"
+
+[docs]
+quickstart = "docs/quickstart.md"
+runbooks = "docs/runbooks"
+openapi = "docs/openapi.json"
+env = {{ PYTHON = {python} }}
+
+[observability]
+rules = ["alerts/service.yml", "alerts/slo.yml"]
+objectives = ["alerts/objectives.toml"]
+dashboards = ["dashboards/*.json"]
+logs = [{log}]
+ready_needs = ["prices"]
+[observability.alert]
+name = "ReferenceDependencyDown"
+dependency = "prices"
+[observability.tracing]
+header = "x-request-id"
+
+[security]
+openapi = "/openapi.json"
+logs = [{log}]
+login = {{ path = "/api/login", body = '{{"user": "nobody", "password": "a-wrong-one"}}' }}
+
+[[security.identity]]
+name = "admin"
+headers = {{ Authorization = "env:REFERENCE_ADMIN" }}
+[[security.identity]]
+name = "writer"
+kind = "wrong_role"
+headers = {{ Authorization = "env:REFERENCE_WRITER" }}
+[[security.identity]]
+name = "reader"
+kind = "wrong_role"
+headers = {{ Authorization = "env:REFERENCE_READER" }}
+[[security.identity]]
+name = "stranger"
+kind = "other_tenant"
+headers = {{ Authorization = "env:REFERENCE_STRANGER" }}
+[[security.identity]]
+name = "former"
+kind = "expired"
+headers = {{ Authorization = "env:REFERENCE_FORMER" }}
+
+[[security.access]]
+name = "administration"
+path = "/api/admin/callers"
+allowed = ["admin"]
+[[security.access]]
+name = "audit"
+path = "/api/audit"
+allowed = ["admin"]
+[[security.access]]
+name = "notes"
+path = "/api/tenants/north/notes"
+allowed = ["admin", "writer", "reader"]
+[[security.access]]
+name = "place-order"
+path = "/api/orders"
+method = "POST"
+headers = {{ Content-Type = "application/json" }}
+body = '{{"item": "bolt", "quantity": 1, "unit_price_cents": 1}}'
+allowed = ["admin", "writer", "stranger"]
+may_run = true
+"""

@@ -1,0 +1,1 @@
+"""The job queue: bounded, durable before it says yes, and finished whatever happens in between."""

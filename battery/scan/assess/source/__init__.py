@@ -1,0 +1,1 @@
+"""Cases for the scanners of a source tree: files, each with or without one defect."""
