@@ -17,6 +17,7 @@ from battery.model.plan import ALWAYS, INSTRUMENTS, DefinitionFile, Plan, Planne
 from battery.model.profile import Profile, Shape
 from battery.model.quantity import seconds
 from battery.model.security import scanner_of
+from battery.model.target import docs_part_of
 from battery.model.waiver import Waiver
 
 PLACEHOLDER_LIMIT = 5.0
@@ -107,6 +108,8 @@ def _applies(check: PlannedCheck, request: Request) -> bool:
         return False  # a scan of the source alone has no target to look at
     scenarios = {f"{CHAOS}{scenario}" for scenario in definition.chaos.not_applicable}
     if part_of(check.id) in definition.observability.not_applicable:
+        return False
+    if definition.docs and docs_part_of(check.id) in definition.docs.not_applicable:
         return False
     return check.id not in scenarios and scanner_of(check.id) not in definition.security.not_applicable
 

@@ -7,7 +7,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
+# How long one example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 TOOLS = Path(os.environ.get("BATTERY_TOOLS", Path.home() / ".cache/hardening-battery/tools"))
 REQUIRED = os.environ.get("BATTERY_REQUIRE_REAL") == "1"
 os.environ["PATH"] = os.pathsep.join([str(TOOLS / "bin"), os.environ["PATH"]])

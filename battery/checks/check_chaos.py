@@ -117,7 +117,7 @@ def _make(name: str, world: World, plan: Plan, target: Definition, record: Recor
     scenario = CATALOGUE[name]
     if why := scenario.obstacle(world):
         pytest.skip(why)
-    if left := world.undo.unwind():
+    if left := world.undo.standing():
         pytest.skip(f"an earlier fault still stands, so nothing else is tried: {'; '.join(left)}")
     pace, findings = pace_of(plan.intensity), Findings()
     with world.prober() as prober:

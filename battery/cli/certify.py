@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LEVELS = ("bronze", "silver", "gold")
 _DECIDED_BY_PLAN = (
     *("config", "source", "profiles", "only", "intensity"),
-    *("subject", "subject_file", "nonce", "seed", "osv_db", "online"),
+    *("subject", "subject_file", "nonce", "seed", "osv_db", "online", "allow_destructive"),
 )
 _EPILOG = """\
 exit codes: 0 certified, 1 a gate failed, 2 undecided, 64 bad usage or definition, 70 internal error,
@@ -90,6 +90,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add("--public-key", type=Path, metavar="PUB", help="the public half, for signer URIs")
     add_vulnerability_options(parser)
+    add(
+        "--allow-destructive",
+        action="store_true",
+        default=None,
+        help="let the backup drill destroy and restore content; [target] environment must name a scratch environment",
+    )
     subject = parser.add_mutually_exclusive_group()
     subject.add_argument(
         "--subject", metavar="NAME@sha256:HEX", help="what is certified, by digest (default: the source tree)"

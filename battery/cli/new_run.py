@@ -84,18 +84,23 @@ def read_definition(config: Path | None, default: Path | None) -> "tuple[Definit
 
 def _definition(arguments: argparse.Namespace, stack: ExitStack) -> "tuple[Definition, Path]":
     """What is certified, and the folder that its relative paths start from."""
-    from battery.definitions.command_line import with_security, with_target
+    from battery.cli.demo import demo_definition
+    from battery.definitions.command_line import with_security
+    from battery.definitions.destruction import allowing_destruction
+
+    definition, base = demo_definition(stack) if arguments.demo else _described(arguments)
+    if arguments.allow_destructive:
+        definition = allowing_destruction(definition)
+    return with_security(definition, vulnerability_options(arguments)), base
+
+
+def _described(arguments: argparse.Namespace) -> "tuple[Definition, Path]":
+    from battery.definitions.command_line import with_target
     from battery.errors import UsageError
 
-    if arguments.demo:
-        from battery.cli.demo import demo_definition
-
-        definition, base = demo_definition(stack)
-        return with_security(definition, vulnerability_options(arguments)), base
     definition, base = read_definition(arguments.config, None if arguments.baseline else DEFAULT)
     source = str(Path(arguments.source).absolute()) if arguments.source else ""
     definition = with_target(definition, arguments.url, source)
-    definition = with_security(definition, vulnerability_options(arguments))
     if not arguments.baseline and not definition.target.url and definition.source is None:
         raise UsageError(
             "nothing to certify: give a URL or --source DIR, write a battery.toml (`battery init`), or try --demo"

@@ -96,6 +96,8 @@ def _check_process(process: Process, file: str) -> None:
         if command := getattr(process, key):
             check_command(command, file, f"process.{key}")
     check_no_secrets(process.env, file, "process.env")
+    if process.listens.isdigit():
+        _check_port(f":{process.listens}", file, "process.listens")
 
 
 def _check_unique(names: list[str], file: str, key: str) -> None:

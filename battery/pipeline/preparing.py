@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 
 from battery import clock
+from battery.definitions.asked_rules import with_asked_rules
+from battery.definitions.documents_left_out import without_documents
 from battery.definitions.endpoint_limits import with_endpoint_limits
 from battery.definitions.gates import load_gates
 from battery.definitions.not_applicable import without_not_applicable, without_parts
@@ -72,6 +74,7 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
     )
     gates = without_not_applicable(gates, definition.chaos.not_applicable, choices.file)
     gates = without_parts(gates, definition.observability.not_applicable, choices.file)
+    gates = with_asked_rules(without_documents(gates, definition.docs), definition)
     waivers = load_waivers(base / definition.run.waivers, now) if definition.run.waivers else ()
     plan = make_plan(
         Request(

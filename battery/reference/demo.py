@@ -118,7 +118,11 @@ def demo_definition_toml(url: str, source: Path, authorization: str = "") -> str
 
     `authorization` refers to the header of a caller who may write, where the target has callers.
     """
-    headers = f'headers = {{ Authorization = "{authorization}" }}\n' if authorization else ""
+    headers = (
+        f'environment = "scratch"\nheaders = {{ Authorization = "{authorization}" }}\n'
+        if authorization
+        else ""
+    )
     return f"""\
 [target]
 url = {toml_string(url)}

@@ -96,4 +96,65 @@ headers = {{ Content-Type = "application/json" }}
 body = '{{"item": "bolt", "quantity": 1, "unit_price_cents": 1}}'
 allowed = ["admin", "writer", "stranger"]
 may_run = true
+{_capabilities(data)}"""
+
+
+def _capabilities(data: Path) -> str:
+    """Where each capability shows itself; the drill works on the service's own data folder."""
+    audit, folder, python = (
+        toml_string(str(data / "audit.ndjson")),
+        toml_string(str(data)),
+        toml_string(sys.executable),
+    )
+    snapshots = f'{python}, "-P", "-m", "battery.reference.snapshots"'
+    as_admin = 'headers = { Authorization = "env:REFERENCE_ADMIN" }'
+    return f"""
+[capabilities.health]
+cpu = {{ path = "/api/health/details", json = "cpu" }}
+memory = {{ path = "/api/health/details", json = "memory" }}
+disk = {{ path = "/api/health/details", json = "disk" }}
+modules = {{ path = "/api/health/details", json = "modules" }}
+
+[capabilities.restart]
+count = {{ path = "/api/health/details", json = "restarts" }}
+
+[capabilities.degradation]
+level = {{ path = "/api/health/status", json = "state.level" }}
+rest = "full"
+pressure = "dependency"
+spare = {{ path = "/api/suggestions?item=tea" }}
+off = {{ status = [200], json = {{ degraded = true }} }}
+essential = {{ path = "/api/orders?limit=1" }}
+traffic = {{ path = "/api/quote?item=tea" }}
+
+[capabilities.audit]
+file = {audit}
+action = {{ path = "/api/records", method = "POST", body = '{{"id": "audit-{{number}}", "run": "capabilities"}}' }}
+verify_command = [{python}, "-P", "-m", "battery.reference.audit", "verify", "{{file}}"]
+beside = ["audit.head", "audit.key"]
+
+[capabilities.guardian]
+abuse = {{ path = "/api/orders?limit=1", anonymous = true }}
+credentials = {{ path = "/api/login", method = "POST", body = '{{"user": "admin", "password": "guess-{{number}}"}}', anonymous = true }}
+isolate = {{ path = "/api/guardian/isolate", method = "POST", body = '{{"identity": "reader"}}', {as_admin} }}
+isolated = {{ path = "/api/orders?limit=1", headers = {{ Authorization = "env:REFERENCE_READER" }} }}
+others = {{ path = "/api/orders?limit=1" }}
+end_isolation = {{ path = "/api/guardian/release", method = "POST", body = '{{"identity": "reader"}}', {as_admin} }}
+lockdown = {{ path = "/api/guardian/lockdown", method = "POST", {as_admin} }}
+locked = {{ path = "/api/records", method = "POST", body = '{{"id": "lockdown", "run": "capabilities"}}' }}
+release = {{ path = "/api/guardian/release", method = "POST", {as_admin} }}
+
+[capabilities.queue]
+submit = {{ path = "/api/jobs", method = "POST", body = '{{"item": "tea"}}' }}
+job = {{ path = "/api/jobs/{{id}}" }}
+depth = {{ path = "/api/jobs", json = "depth" }}
+capacity = {{ path = "/api/jobs", json = "capacity" }}
+flood = 150
+
+[capabilities.snapshots]
+backup = [{snapshots}, "backup", "--data", {folder}, "--file", "{{backup}}"]
+destroy = [{snapshots}, "destroy", "--data", {folder}, "--file", "{{backup}}"]
+restore = [{snapshots}, "restore", "--data", {folder}, "--file", "{{backup}}"]
+digest_command = [{snapshots}, "digest", "--data", {folder}]
+write = {{ path = "/api/records", method = "POST", body = '{{"id": "drill", "run": "capabilities"}}' }}
 """

@@ -2,8 +2,10 @@
 
 import math
 
-from battery.chaos.breaker.visit import Journal, Visit
+from battery.chaos.breaker.visit import Journal, Turn, Visit
 from battery.model.frozen import Frozen
+
+_LAST_WORD_SECONDS = 0.05  # a client may end its side together with its request, and still listens
 
 
 class Arrival(Frozen, frozen=True, kw_only=True):
@@ -33,11 +35,14 @@ def _of(visit: Visit, zero: float) -> list[Arrival]:
     if visit.refused or not visit.turns:
         ok = not visit.refused and not visit.reset
         return [Arrival(at=visit.opened - zero, ok=ok, took=closed - visit.opened)]
-    return [
-        Arrival(
-            at=turn.at - zero,
-            ok=turn.answered is not None,
-            took=(closed if turn.answered is None else turn.answered) - turn.at,
-        )
-        for turn in visit.turns
-    ]
+    return [_of_turn(visit, turn, closed, zero) for turn in visit.turns]
+
+
+def _of_turn(visit: Visit, turn: Turn, closed: float, zero: float) -> Arrival:
+    answered = turn.answered
+    # An answer to a client that has hung up reaches nobody.
+    given_up = visit.closed_by == "client" and closed - turn.at >= _LAST_WORD_SECONDS
+    if answered is not None and given_up and closed < answered:
+        answered = None
+    end = closed if answered is None else answered
+    return Arrival(at=turn.at - zero, ok=answered is not None, took=end - turn.at)

@@ -33,6 +33,7 @@ _MOST = 0.6
 _ANSWERED = 0.8
 _ONE_TRIAL = 2  # calls between two arrivals that still belong to one trial
 _CROWD_SECONDS = 1.0
+_EDGE = 0.05  # from the end of a call that waited to the next one that takes its place
 
 
 def infer(
@@ -62,7 +63,7 @@ def infer(
 
 
 def _opening(scene: Scene, marks: Marks, fast: float, enough: int) -> BreakerFinding:
-    gaps = scene.gaps(marks.injected, marks.removed)
+    gaps = _open_gaps(scene, marks)
     if not gaps:
         return _unopened(scene, marks, enough)
     shed = [call for gap in gaps for call in gap.calls]
@@ -70,10 +71,6 @@ def _opening(scene: Scene, marks: Marks, fast: float, enough: int) -> BreakerFin
     answered = sum(call.status > 0 for call in shed)
     if answered >= _ANSWERED * len(shed) and median(call.took for call in shed) <= fast:
         return _closing(scene, marks, found)
-    waiting = max(_waiting(scene, marks, gap) for gap in gaps)
-    if waiting and (failed := _failed(scene, marks)) < enough:
-        told = f"arrivals stopped while {waiting} still waited for the dependency"
-        return msgspec.structs.replace(found, kind="unknown", reason=_too_few(told, failed, enough))
     told = (
         f"no breaker seen: arrivals stopped, but of {len(shed)} calls meanwhile {answered} were answered, "
         f"in {median(call.took for call in shed) * 1000:.0f} ms at the median "
@@ -113,10 +110,21 @@ def _failed(scene: Scene, marks: Marks) -> int:
     )
 
 
-def _waiting(scene: Scene, marks: Marks, gap: Gap) -> int:
-    """Attempts that were under way all through a gap."""
-    before = scene.arrivals(marks.begun, gap.begin)
-    return sum(arrival.done > gap.calls[-1].at for arrival in before)
+def _open_gaps(scene: Scene, marks: Marks) -> list[Gap]:
+    """The gaps but for those in which all that the target has for this dependency waited there: a full pool is no breaker."""
+    found: list[Gap] = []
+    full = False
+    for gap in scene.gaps(marks.injected, marks.removed):
+        last, before = gap.calls[-1].at, scene.arrivals(marks.begun, gap.begin)
+        waiting = [each.done for each in before if each.done > last]
+        failed = any(not each.ok and each.done <= last for each in before)
+        if gap.end < marks.removed:  # it ended with the waiting
+            full = any(done <= gap.end + _EDGE for done in waiting)
+        # Else as the one before it. Where nothing had failed, no breaker could have counted anything.
+        full = bool(waiting) and (full or not failed)
+        if not full:
+            found.append(gap)
+    return found
 
 
 def _too_few(told: str, failed: int, enough: int) -> str:
@@ -128,7 +136,7 @@ def _too_few(told: str, failed: int, enough: int) -> str:
 
 def _opened(scene: Scene, marks: Marks, gaps: Sequence[Gap], shed: Sequence[Probe]) -> BreakerFinding:
     """The numbers of an opening, whatever it was."""
-    begin = gaps[0].begin
+    begin = next((gap for gap in gaps if gap.is_answered), gaps[0]).begin
     slow = [call.took for call in scene.calls(marks.injected, begin)]
     trials = _trials(scene, begin, marks)
     times = [begin - marks.injected, *(trial.at for trial in trials)]

@@ -9,14 +9,23 @@ from battery.chaos.recovery.probe import Probe
 GAP = 5
 # However often it is asked: a machine that stands still for a moment makes no arrivals either.
 _GAP_SECONDS = 0.35
+_MOST_ENDED = 0.8
+_ON_ITS_WAY = 0.1  # seconds from the target's door to its dependency's, generously
 _TINY = 1e-6
 
 
 class Gap:
     """A time without arrivals. The call that ended it by arriving was made in it, and is not one of its calls."""
 
-    def __init__(self, begin: float, calls: Sequence[Probe]) -> None:
-        self.begin, self.calls = begin, calls
+    def __init__(self, begin: float, end: float, calls: Sequence[Probe]) -> None:
+        self.begin, self.end = begin, end
+        # A call that was due in it and left at its end or later was held up on this machine, not by a breaker.
+        self.calls = [call for call in calls if call.at + call.lag < end - _ON_ITS_WAY]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether its calls ended in it, as those of an open breaker do; where a machine stands still, they end after it."""
+        return sum(call.done < self.end for call in self.calls) >= _MOST_ENDED * len(self.calls)
 
 
 class Scene:
@@ -44,8 +53,10 @@ class Scene:
         """Where calls went on and nothing arrived; a few calls that did not arrive are no gap."""
         edges = [arrival.at for arrival in self.arrivals(begin, end)]
         starts = [begin, *(just_after(edge) for edge in edges)]
-        found = [Gap(start, self.calls(start, edge)[:-1]) for start, edge in zip(starts, edges, strict=False)]
-        found.append(Gap(starts[-1], self.calls(starts[-1], end)))
+        found = [
+            Gap(start, edge, self.calls(start, edge)[:-1]) for start, edge in zip(starts, edges, strict=False)
+        ]
+        found.append(Gap(starts[-1], end, self.calls(starts[-1], end)))
         return [
             gap
             for gap in found

@@ -14,19 +14,21 @@ _HOW_TO_NAME = "let the battery start it ([process] command) or name it ([proces
 class GivenProcess(Frozen, frozen=True, kw_only=True):
     """A process and why the battery may touch it; `given` is empty for one that it may not.
 
-    `doubt` says why it is not known to be the one that serves: harm to another would prove nothing.
+    `doubt` says why it is not known to be the one that serves: harm to another would prove nothing. `vouched` says that
+    only battery.toml says so.
     """
 
     identity: ProcessIdentity | None
     given: str
     what: str = "the target"
     doubt: str = ""
+    vouched: bool = False
 
     def __str__(self) -> str:
         """How people call it."""
         if self.identity is None:
             return f"{self.what}'s process (not started yet)"
-        return name_of(self.identity)
+        return name_of(self.identity) + (", taken at your word," if self.vouched else "")
 
     @property
     def one(self) -> ProcessIdentity:

@@ -125,7 +125,7 @@ class World:
         """The process where it is seen to serve, or the one of its family that is; else with a doubt."""
         chosen = self.definition.process
         if chosen is not None and chosen.listens == _UNSEEN:
-            return process
+            return msgspec.structs.replace(process, vouched=True)
         door = self._door()
         if door is None:
             doubt = (

@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from battery.chaos.undo.journal_file import PATTERN
 
 _NAME = "undo-folders"
 _SUFFIX = ".folder"
+_LOCK_SECONDS, _POLL_SECONDS = 3.0, 0.02
 
 
 class KnownFolders:
@@ -59,10 +61,23 @@ class KnownFolders:
             told = os.fstat(place)
             if told.st_uid != os.geteuid() or told.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
                 raise PermissionError(13, "others may write there, or it is another user's")
-            fcntl.flock(place, fcntl.LOCK_EX)
+            _lock(place)
             yield self._place
         finally:
             os.close(place)
+
+
+def _lock(place: int) -> None:
+    until = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_POLL_SECONDS)
+        else:
+            return
 
 
 def _looked_at(place: Path, than: Path) -> Iterator[Path]:

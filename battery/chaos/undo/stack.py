@@ -22,6 +22,7 @@ class _Open(NamedTuple):
     name: str
     steps: tuple[UndoStep, ...]
     undo: Callable[[], None] | None
+    is_fault: bool
 
 
 class UndoStack:
@@ -85,7 +86,7 @@ class UndoStack:
         number = self._journal.promise(name, steps, deadline)
         if deadline is not None:
             self._leash.nudge()
-        self._open.append(_Open(number, name, tuple(steps), undo))
+        self._open.append(_Open(number, name, tuple(steps), undo, is_fault=within is not None))
         return number
 
     def kept(self, number: int) -> None:
@@ -121,16 +122,24 @@ class UndoStack:
                 raise UndoFailed(f"{entry.name} is not put back: {left}; the next start tries again")
             self.kept(number)
 
+    def standing(self) -> tuple[str, ...]:
+        """Try once more to undo what faults have left; what still stands, in words. What runs for the run stays."""
+        return self._undo_all([entry for entry in self._open if entry.is_fault])
+
     def unwind(self) -> tuple[str, ...]:
         """Undo everything, last first; what could not be, in words."""
+        failed = self._undo_all(self._open)
+        self._open = []
+        return failed
+
+    def _undo_all(self, entries: list[_Open]) -> tuple[str, ...]:
         failed = []
-        for entry in self._open[::-1]:
+        for entry in entries[::-1]:
             left = _undo(entry)
             if left:
                 failed.append(f"{entry.name}: {left}")
             else:
                 self.kept(entry.number)
-        self._open = []
         return tuple(failed)
 
     def _end(self) -> None:

@@ -104,6 +104,8 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(toml: str) -> None:
         ("[process]", "process: needs command, pid_file or restart_command"),
         ('[process]\ncommand = [" "]', "process.command[0]: names no program"),
         ('[process]\nrestart_command = [""]', "process.restart_command[0]: names no program"),
+        ('[process]\npid_file = "x"\nlistens = "70000"', "process.listens"),
+        ('[process]\npid_file = "x"\nlistens = "app.sock"', "process.listens"),
         ('[bootstrap]\ncommand = [""]', "bootstrap.command[0]: names no program"),
         (
             '[run]\ndeadline = "0 s"',

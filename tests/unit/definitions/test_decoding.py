@@ -49,7 +49,7 @@ def error_of(data: Any, kind: type = Definition) -> str:
             {"endpoint": [{**ENDPOINT, "wieght": 1}]},
             'f.toml: endpoint[0].wieght: unknown key (did you mean "weight"?)',
         ),
-        ({"docs": {"zzz": 1}}, "f.toml: docs.zzz: unknown key (known keys: quickstart, readme, runbooks)"),
+        ({"profiles": {"zzz": 1}}, "f.toml: profiles.zzz: unknown key (known keys: folder)"),
         ({"endpoint": [{"name": "a"}]}, "f.toml: endpoint[0].path: is required and missing"),
         ({"target": 5}, "f.toml: target: 5 is not allowed; expected a table"),
         ({"target": {"url": 5.5}}, "f.toml: target.url: 5.5 is not allowed; expected text"),

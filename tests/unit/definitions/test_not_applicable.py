@@ -25,7 +25,8 @@ def test_the_rules_of_the_scenario_are_gone_and_each_is_told_as_loosened() -> No
     gates = without_not_applicable(SHIPPED, {"dependency": "it asks nobody"}, "battery.toml")
     assert {"chaos.dependency.recovery", "chaos.breaker.defects"}.isdisjoint(rules({"dependency": "x"}))
     told = {change.rule: change for change in gates.changes}
-    assert set(told) == {"G4:chaos.dependency.recovery", "G4:chaos.breaker.defects"}
+    names = ("dependency.recovery", "breaker.defects", "breaker.trials")
+    assert set(told) == {f"G4:chaos.{name}" for name in names}
     assert all(change.loosened for change in told.values())
     assert told["G4:chaos.breaker.defects"].used == "not applicable: it asks nobody"
 

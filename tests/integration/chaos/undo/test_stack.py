@@ -87,6 +87,21 @@ def test_what_cannot_be_removed_stays_promised_and_is_said(tmp_path: Path) -> No
             stack.remove(number)
 
 
+def test_faults_that_still_stand_are_tried_again_and_what_runs_for_the_run_stays(tmp_path: Path) -> None:
+    removed: list[str] = []
+    with UndoStack(tmp_path) as stack:
+        stack.promise("the target", [], lambda: removed.append("the target"))
+        fault = Recorder("a", removed, failing="remove")
+        number = stack.inject(fault)
+        with pytest.raises(UndoFailed, match="a is not put back"):
+            stack.remove(number)
+        assert stack.standing() == ("a: no answer",)
+        fault._failing = ""
+        assert stack.standing() == ()
+        assert removed == ["a"]
+    assert removed == ["a", "the target"]
+
+
 def test_an_undo_that_fails_as_nobody_foresaw_keeps_no_other_from_being_done(tmp_path: Path) -> None:
     def fail() -> None:
         raise ZeroDivisionError

@@ -124,8 +124,41 @@ def test_arrivals_that_stop_while_others_wait_are_no_open_breaker_and_no_broken_
     stuck = [a if a.ok else Arrival(at=a.at, ok=False, took=30.0) for a in arrivals]
     found = infer(calls, stuck, MARKS)
     assert found.kind == "unknown"
-    assert found.reason.startswith("arrivals stopped while ")
+    assert "of which 0 had failed before its end" in found.reason
     assert infer(calls, arrivals, MARKS).kind == "hung"
+
+
+def pooled(size: int, patience: float) -> Played:
+    """A target without a breaker whose pool is full of calls that wait; calls beyond it fail at once."""
+    calls, arrivals, free = [], [], [BEGIN] * size
+    for number in range(int(LAST / STEP)):
+        at = number * STEP
+        if not BEGIN <= at < END:
+            arrivals.append(Arrival(at=at + FAST / 2, ok=True, took=FAST))
+            calls.append(call(at, FAST, 200))
+            continue
+        place = next((index for index, until in enumerate(free) if until <= at), None)
+        if place is None:
+            calls.append(call(at, FAST, 503))
+            continue
+        free[place] = at + patience
+        arrivals.append(Arrival(at=at + FAST / 2, ok=False, took=patience - FAST))
+        calls.append(call(at, patience, 502))
+    return Played(calls, arrivals)
+
+
+def test_a_full_pool_is_no_breaker() -> None:
+    found = infer(*pooled(3, 1.0), MARKS, enough=20)
+    assert (found.kind, found.crowd) == ("never opened", None)
+    assert infer(*pooled(3, 1.0), MARKS).kind == "unknown"
+    assert infer(*pooled(3, 30.0), MARKS, enough=20).kind == "unknown"
+
+
+def test_a_connection_that_waits_for_good_hides_no_breaker() -> None:
+    calls, arrivals = play(threshold=5, rest=1.0)
+    listening = Arrival(at=BEGIN + 0.01, ok=False, took=100.0)
+    found = infer(calls, sorted([*arrivals, listening], key=lambda each: each.at), MARKS)
+    assert found.kind == "closed again"
 
 
 def test_a_moment_without_arrivals_however_many_calls_fall_into_it_is_no_opening() -> None:
@@ -133,6 +166,40 @@ def test_a_moment_without_arrivals_however_many_calls_fall_into_it_is_no_opening
     calls = [call(at, FAST, 200 if at < BEGIN else 502) for at in steps]
     arrivals = [Arrival(at=at + 0.001, ok=at < BEGIN) for at in steps if not 7.0 < at < 7.3]
     assert infer(calls, arrivals, MARKS).kind == "never opened"
+
+
+def test_a_prober_that_stood_still_is_no_opening() -> None:
+    calls, arrivals = play(threshold=None)
+    late = [
+        Probe(
+            request="orders",
+            at=each.at,
+            lag=8.0 - each.at,
+            latency=8.0 - each.at + SLOW,
+            ok=False,
+            status=502,
+        )
+        if 7.0 < each.at < 8.0
+        else each
+        for each in calls
+    ]
+    held = [Arrival(at=8.01, ok=False) if 7.0 < each.at < 8.0 else each for each in arrivals]
+    assert infer(late, sorted(held, key=lambda each: each.at), MARKS).kind == "never opened"
+
+
+def test_a_target_that_stood_still_before_its_breaker_opened_has_let_no_crowd_through() -> None:
+    calls, arrivals = play(threshold=60, rest=1.0)
+    slow = [
+        call(each.at, 6.1 - each.at, 502) if BEGIN + 0.25 < each.at < BEGIN + 1.0 else each for each in calls
+    ]
+    held = [
+        Arrival(at=BEGIN + 1.01, ok=False) if BEGIN + 0.25 < each.at < BEGIN + 1.0 else each
+        for each in arrivals
+    ]
+    found = infer(slow, sorted(held, key=lambda each: each.at), MARKS)
+    assert (found.kind, found.threshold) == ("closed again", 60)
+    assert found.crowd is not None
+    assert found.crowd <= 2
 
 
 @pytest.mark.parametrize("trials", [1, 3])

@@ -247,3 +247,11 @@ def test_an_arrival_took_until_it_was_answered_refused_or_given_up() -> None:
         (3.0, False, math.inf, math.inf),
         (4.0, True, math.inf, math.inf),
     ]
+
+
+@pytest.mark.parametrize(("closed", "ok", "took"), [(10.0, True, 3.0), (11.0, False, 1.0), (14.0, True, 3.0)])
+def test_an_answer_to_a_client_that_has_hung_up_is_none(closed: float, ok: bool, took: float) -> None:
+    turn = Turn(at=10.0, sent=1, answered=13.0, received=1)
+    visit = Visit(number=0, opened=10.0, turns=(turn,), closed=closed, closed_by="client")
+    (found,) = arrivals_of(Journal(visits=(visit,)), 0.0)
+    assert (found.ok, found.took) == (ok, took)

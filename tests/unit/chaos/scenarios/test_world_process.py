@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from battery.chaos.process.errors import ProcessFailed
 from battery.chaos.process.given import obstacle
 from battery.chaos.process.identity import ProcessIdentity
 from battery.chaos.scenarios.catalogue import CATALOGUE
+from battery.chaos.scenarios.pace import pace_of
 from battery.chaos.scenarios.world import World
 from battery.chaos.undo.records import Opened, Promised, encode
 from battery.load.requests import address
@@ -62,11 +64,11 @@ def server(forks: int = 0) -> Iterator[tuple[int, str]]:
         process.stdout.close()
 
 
-def a_world(tmp_path: Path, url: str, **given: object) -> World:
+def a_world(tmp_path: Path, url: str, **given: Any) -> World:
     target = Target(url=url, ready="/ready")
     return World(
         Definition(target=target, process=Process(**given)), tmp_path, tmp_path / "state", lambda _: None
-    )  # type: ignore[arg-type]
+    )
 
 
 @pytest.mark.parametrize("scenario", ["restart", "pause", "descriptors"])
@@ -118,6 +120,9 @@ def test_a_process_behind_another_program_is_found_where_battery_toml_says(tmp_p
                 assert obstacle(world.given()) == ""
             with a_world(tmp_path, place, pid_file="pid", listens="unseen") as world:
                 assert obstacle(world.given()) == ""
+                (told,) = CATALOGUE["pause"].plan(world, pace_of("smoke"))
+                assert f"process {pid} (python" in told
+                assert "taken at your word" in told, "the evidence says that nobody saw it serve"
         with a_world(tmp_path, front, pid_file="pid", listens="/run/no.sock") as world:
             why = obstacle(world.given())
             assert "does not listen at /run/no.sock, and nobody else is seen there" in why

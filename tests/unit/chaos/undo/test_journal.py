@@ -197,7 +197,7 @@ def test_processes_of_another_start_or_container_are_left_alone_and_the_rest_is_
         Opened(owner=DEAD.owner, machine=machine),
         Promised(number=1, name="both", steps=(ContinueProcess(process=one), file)),
     )
-    (tmp_path / "undo-1-abc.jsonl").write_bytes(b"".join(map(encode, lines)))
+    (tmp_path / "undo-1-abc.jsonl").write_bytes(b"".join(encode(line) for line in lines))
     try:
         (undone,) = replay_left(tmp_path)
         assert is_stopped(one)

@@ -64,6 +64,21 @@ def test_without_a_place_for_it_the_reason_is_told_and_nothing_fails(
     assert "with the same --out only" in known.trouble
 
 
+def test_another_battery_that_holds_the_place_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("battery.chaos.undo.known_folders._LOCK_SECONDS", 0.1)
+    environ, folder = _environ(tmp_path), _with_journal(tmp_path / "a")
+    known = KnownFolders(environ)
+    with known._held():
+        assert KnownFolders(environ).others(tmp_path / "b") == ()
+        other = KnownFolders(environ)
+        other.remember(folder)
+    assert "Resource temporarily unavailable" in other.trouble
+    known.remember(folder)
+    assert known.others(tmp_path / "b") == (folder,)
+
+
 def test_a_name_that_is_no_text_is_kept_as_it_is(tmp_path: Path) -> None:
     environ, folder = _environ(tmp_path), Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
     KnownFolders(environ).remember(_with_journal(folder))
