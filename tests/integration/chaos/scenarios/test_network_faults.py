@@ -29,9 +29,9 @@ _TRIES = 5  # a machine that stands still for a moment hides a delay
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A healthy target."""
     if request.param == "https":
-        with tls_target(tmp_path) as target:
-            yield target.url
-        assert set(target.names) == {"localhost"}
+        with tls_target(tmp_path) as secured:
+            yield secured.url
+        assert set(secured.names) == {"localhost"}
         return
     with scripted_target({"/ready": [Answer(body=b"ready" * 20)]}) as target:
         yield target.url

@@ -17,6 +17,8 @@ from battery.scan.target.run import scan_target
 from tests.integration.scan.target.conftest import Trust
 
 pytestmark = pytest.mark.real("nginx")
+# Files have no OpenAPI description: whoever runs this would declare fuzz not applicable.
+SCANNERS = tuple(name for name in TARGET_SCANNERS if name != "fuzz")
 ASSETS = Path(__file__).parents[3] / "assets" / "nginx-hardened"
 
 
@@ -65,6 +67,7 @@ def test_a_hardened_nginx_has_nothing_high_and_every_scanner_is_complete(
         other_url=f"http://127.0.0.1:{http}",
         ca_file=str(trust.authority),
         public=True,
+        scanners=SCANNERS,
         limits=ScanLimits(rate=20, deadline=20, slow_seconds=1, patience=20),
     )
     with nginx(tmp_path, configuration, https):
@@ -72,7 +75,7 @@ def test_a_hardened_nginx_has_nothing_high_and_every_scanner_is_complete(
     found = {(result.scanner, entry.rule) for result in results for entry in result.found}
     assert {rule for _, rule in found if scan_rules()[rule].severity != "info"} == set()
     assert {result.scanner: result.incomplete for result in results if result.incomplete} == {}
-    assert [result.scanner for result in results] == [f"target.{name}" for name in TARGET_SCANNERS]
+    assert [result.scanner for result in results] == [f"target.{name}" for name in SCANNERS]
     assert results[1].facts["grade"].startswith("A+")
     assert all(canary.seen for result in results for canary in result.canaries)
     assert all(result.ledger.adds_up for result in results)
