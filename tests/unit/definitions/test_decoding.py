@@ -36,13 +36,17 @@ def error_of(data: Any, kind: type = Definition) -> str:
         ({"targt": {}}, 'f.toml: targt: unknown key (did you mean "target"?)'),
         (
             {"endpoint": [{**ENDPOINT, "expect": {"json": {"ok": True, "": 1}}}]},
-            'f.toml: endpoint[0].expect.json: the key "" is not allowed; expected names and numbers between dots, such as '
-            '"status" or "items.0.id"',
+            (
+                'f.toml: endpoint[0].expect.json: the key "" is not allowed; expected names and numbers between dots, such as '
+                '"status" or "items.0.id"'
+            ),
         ),
         (
             {"endpoint": [ENDPOINT, {**ENDPOINT, "name": "b", "expect": {"json": {"a..b": 1}}}]},
-            'f.toml: endpoint[1].expect.json: the key "a..b" is not allowed; expected names and numbers between dots, such as '
-            '"status" or "items.0.id"',
+            (
+                'f.toml: endpoint[1].expect.json: the key "a..b" is not allowed; expected names and numbers between dots, such as '
+                '"status" or "items.0.id"'
+            ),
         ),
         ({"target": {"urll": ""}}, 'f.toml: target.urll: unknown key (did you mean "url"?)'),
         (
