@@ -64,7 +64,7 @@ def run(
         shell=isinstance(command, str),
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1200,
     )
 
 
