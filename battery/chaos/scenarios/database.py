@@ -91,7 +91,8 @@ def _lies(trial: Trial, endpoint: str, zero: float, writes: Writes) -> tuple[int
     """
     if trial.timeline is None or trial.series is None:
         return None, f"{trial.fault}: {trial.problem or 'no series'}"
-    begin, end = trial.timeline.marks.injected, trial.timeline.marks.removed
+    # Taking a fault away takes a while, and what is served meanwhile says nothing about the time before.
+    begin, end = trial.timeline.marks.injected, trial.removing
     during = [probe for probe in trial.series.probes if begin <= probe.at < end]
     said = [
         probe.ok

@@ -72,6 +72,7 @@ class Experiment:
         try:
             effect = self._hold(fault, injected, self._pace.hold if hold is None else hold)
         finally:
+            removing = self._prober.now()
             self._stack.remove(number)
         marks = Marks(begun=begun, injected=injected, removed=self._prober.now())
         after()
@@ -84,6 +85,7 @@ class Experiment:
             story=fault.describe(),
             repeat=repeat,
             effect=effect,
+            removing=removing,
             timeline=found,
             series=self._prober.series(),
         )

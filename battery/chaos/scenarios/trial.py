@@ -11,6 +11,7 @@ from battery.model.frozen import Frozen
 class Trial(Frozen, frozen=True, kw_only=True):
     """`problem` says why the fault was not even tried; then there is neither effect nor timeline.
 
+    `removing` is when its removal began: from then on the fault may be gone, while `removed` may be a second later.
     A needless one was not tried because the target never came back from an earlier one, which is the finding.
     """
 
@@ -22,6 +23,7 @@ class Trial(Frozen, frozen=True, kw_only=True):
     series: Series | None = None
     problem: str = ""
     needless: bool = False
+    removing: float = 0.0
 
     @property
     def happened(self) -> bool:

@@ -60,6 +60,7 @@ def test_a_fault_is_promised_injected_proven_removed_and_its_recovery_watched(be
     assert trial.proof == "the switch is on; the probes saw it"
     assert trial.timeline is not None
     assert trial.timeline.marks.removed - trial.timeline.marks.injected >= PACE.hold
+    assert trial.timeline.marks.injected < trial.removing <= trial.timeline.marks.removed
     assert not trial.timeline.recovery.censored
     assert any("steady for" in text for text in bench.told)
     assert any("fault stands for" in text for text in bench.told)
