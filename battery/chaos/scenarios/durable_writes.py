@@ -1,7 +1,7 @@
 """Durable writes: records are written while a scenario harms the target, and all are accounted for afterwards."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
@@ -10,6 +10,7 @@ from battery.chaos.durability.audit import audit
 from battery.chaos.durability.reader import Reader
 from battery.chaos.durability.token import Token
 from battery.chaos.durability.writer import Writer
+from battery.chaos.durability.written import Written
 from battery.chaos.scenarios.findings import Findings
 from battery.chaos.scenarios.world import World
 
@@ -55,7 +56,7 @@ def durable_writes(world: World, findings: Findings) -> Iterator[Writes]:
     writer = Writer(world.place, world.request, declared.write, token)
     with writer:
         yield Writes(writer)
-    findings.count(STUCK, *_stuck(writer))
+    findings.count(STUCK, *stuck(writer.written()))
     reader = Reader(world.place, world.request, declared.read, token)
     found, readings = audit(writer.written(), reader, lambda: writer.more(_MORE))
     findings.count(LOST, found.lost_or_doubled, found.words)
@@ -64,10 +65,10 @@ def durable_writes(world: World, findings: Findings) -> Iterator[Writes]:
     )
 
 
-def _stuck(writer: Writer) -> tuple[int | None, str]:
+def stuck(written: Sequence[Written]) -> tuple[int | None, str]:
     """Whether most of the last writes, after the last recovery, were not acknowledged: the service reads again, and no more."""
-    written = writer.written()
-    last = [record for record in written if record.due >= max(each.due for each in written) - _LAST]
+    end = max((record.due for record in written), default=0.0)
+    last = [record for record in written if record.due >= end - _LAST]
     good = sum(record.outcome == "acknowledged" for record in last)
     if len(last) < _FEWEST or not any(record.outcome == "acknowledged" for record in written):
         return None, f"only {len(last)} writes were sent at the end, or none was ever acknowledged"

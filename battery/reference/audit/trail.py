@@ -179,10 +179,11 @@ class Trail:
         """Write everything that waits; whether the disk took it."""
         try:
             while batch := [self._waiting[place] for place in range(min(BATCH, len(self._waiting)))]:
-                self._file.append(folded([*batch, *self._loss()]))
+                dropped = self._dropped  # what is dropped while the disk is busy is told next time
+                self._file.append(folded([*batch, *self._loss(dropped - self._told_dropped)]))
                 for _ in batch:
                     self._waiting.popleft()
-                self._told_dropped = self._dropped
+                self._told_dropped = dropped
             self._file.vouch()
         except OSError as error:
             fields = {"reason": error.strerror, "waiting": len(self._waiting)}
@@ -190,8 +191,7 @@ class Trail:
             return False
         return True
 
-    def _loss(self) -> list[Event]:
-        lost = self._dropped - self._told_dropped
+    def _loss(self, lost: int) -> list[Event]:
         moment = self._clock().isoformat(timespec="milliseconds")
         return [Event(moment, "audit.dropped", about=f"{lost} events found no room")] if lost else []
 

@@ -1,5 +1,6 @@
 """What every metric has: a name, a kind, a description, and samples."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Literal
 
@@ -10,7 +11,7 @@ Kind = Literal["counter", "gauge", "histogram"]
 _UNITS = ("seconds", "bytes", "ratio")
 
 
-class Metric:
+class Metric(ABC):
     """A metric with checked names; each kind tells its own samples."""
 
     kind: Kind
@@ -29,9 +30,9 @@ class Metric:
         """The unit that the name ends with; empty where it counts things."""
         return next((unit for unit in _UNITS if self.family.endswith(f"_{unit}")), "")
 
+    @abstractmethod
     def samples(self) -> Iterable[Sample]:
         """Its series at this moment."""
-        raise NotImplementedError
 
     def render(self, *, open_metrics: bool = False) -> str:
         """Its exposition: HELP and TYPE first."""
