@@ -40,7 +40,9 @@ def _prove(record: Record, result: ScanResult) -> None:
     ledger = result.ledger
     counts = f"{ledger.discovered} discovered, {ledger.scanned} scanned, {len(ledger.skipped)} left out"
     record.proof("every part is accounted for", ledger.adds_up, counts)
-    record.proof("the scan is complete", not result.incomplete, _told(result.incomplete) or counts)
+    # Who discovered nothing at all, not even a reason to leave it out, has not looked.
+    complete = ledger.discovered > 0 and not result.incomplete
+    record.proof("the scan is complete", complete, _told(result.incomplete) or counts)
     missed = [canary for canary in result.canaries if not canary.seen]
     if result.canaries or ledger.scanned:
         detail = (

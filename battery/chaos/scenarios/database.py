@@ -8,18 +8,16 @@ from battery.chaos.faults.network_down import NetworkDown
 from battery.chaos.faults.network_toxic import NetworkToxic
 from battery.chaos.faults.sqlite_lock import SqliteLock
 from battery.chaos.scenarios.dependency import not_proxied
-from battery.chaos.scenarios.durable_writes import Writes, durable_writes
+from battery.chaos.scenarios.durable_writes import durable_writes
 from battery.chaos.scenarios.experiment import Experiment
 from battery.chaos.scenarios.findings import Findings
 from battery.chaos.scenarios.pace import Pace
+from battery.chaos.scenarios.ready_lies import lies, stood
 from battery.chaos.scenarios.trial import Trial
 from battery.chaos.scenarios.world import World
 from battery.model.target import Dependency
 
 LIES = "chaos.ready.lies"
-_MOSTLY = 0.5
-_STALE = 1.0
-_FEWEST = 3
 
 
 class Database:
@@ -56,7 +54,9 @@ class Database:
                         for make in self._faults(world, each, pace):
                             trial = watched.run(make(), repeat)
                             found.append(trial)
-                            number, told = _lies(trial, endpoint.name if each.endpoint else "", zero, writes)
+                            begin, end = stood(trial)
+                            served = writes.served(zero + begin, zero + end)
+                            number, told = lies(trial, endpoint.name if each.endpoint else "", served)
                             findings.count(LIES, number, told)
                 findings.proofs.append(watched.punctuality())
         return found
@@ -82,40 +82,3 @@ class Database:
 def databases(world: World) -> list[Dependency]:
     """Those that hold what the target remembers."""
     return [each for each in world.definition.dependency if each.is_database]
-
-
-def _lies(trial: Trial, endpoint: str, zero: float, writes: Writes) -> tuple[int | None, str]:
-    """Whether ready said yes more often than not while most answers of the endpoint were wrong, or most writes unanswered.
-
-    What ready says in the first second may still be what it saw before; what it answers after the fault is no lie.
-    """
-    if trial.timeline is None or trial.series is None:
-        return None, f"{trial.fault}: {trial.problem or 'no series'}"
-    # Taking a fault away takes a while, and what is served meanwhile says nothing about the time before.
-    begin, end = trial.timeline.marks.injected, trial.removing
-    during = [probe for probe in trial.series.probes if begin <= probe.at < end]
-    said = [
-        probe.ok
-        for probe in during
-        if probe.request == "ready" and probe.at >= begin + _STALE and probe.done <= end
-    ]
-    answers = [probe.ok and probe.done <= end for probe in during if probe.request == endpoint]
-    acknowledged, written = writes.served(zero + begin, zero + end)
-    if max(len(answers), written) < _FEWEST:
-        return None, f"{trial.fault}: nothing that needs the database was asked while it was harmed"
-    failing = _mostly_failing(endpoint, sum(answers), len(answers)) or _mostly_failing(
-        "writes", acknowledged, written
-    )
-    if not failing:
-        return 0, ""
-    if len(said) < _FEWEST:
-        return None, f"{trial.fault}: {failing}, and ready answered only {len(said)} times"
-    if sum(said) <= _MOSTLY * len(said):
-        return 0, ""
-    return 1, f"{trial.fault}: {failing}, and ready said yes {sum(said)} times out of {len(said)}"
-
-
-def _mostly_failing(what: str, good: int, number: int) -> str:
-    if number < _FEWEST or good > _MOSTLY * number:
-        return ""
-    return f"{number - good} of {number} {what} were not served in time"

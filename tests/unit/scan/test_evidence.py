@@ -63,6 +63,7 @@ def test_findings_are_counted_by_severity_and_listed(folder: RunFolder) -> None:
         ({"incomplete": ("broken.py: no syntax",)}, "the scan is complete"),
         ({"canaries": (SEEN, MISSED)}, "its canaries were found"),
         ({"canaries": ()}, "its canaries were found"),
+        ({"canaries": (), "ledger": Ledger(discovered=0, scanned=0)}, "the scan is complete"),
     ],
 )
 def test_whatever_makes_a_green_false_is_a_proof_that_does_not_hold(

@@ -1,0 +1,50 @@
+"""Whether ready said yes while the target could not serve. Pure."""
+
+from battery.chaos.scenarios.trial import Trial
+
+_MOSTLY = 0.5
+_STALE = 1.0
+_FEWEST = 3
+
+
+def stood(trial: Trial) -> tuple[float, float]:
+    """When the fault surely stood: taking it away takes a while, and what is served meanwhile says nothing."""
+    return (trial.timeline.marks.injected, trial.removing) if trial.timeline else (0.0, 0.0)
+
+
+def lies(trial: Trial, endpoint: str, writes: tuple[int, int]) -> tuple[int | None, str]:
+    """Whether ready said yes more often than not while most answers of the endpoint were wrong, or most writes unanswered.
+
+    `writes` are how many were acknowledged while the fault stood, and of how many; None where it is not known.
+
+    What ready says in the first second may still be what it saw before; what it answers after the fault is no lie.
+    """
+    if trial.timeline is None or trial.series is None:
+        return None, f"{trial.fault}: {trial.problem or 'no series'}"
+    begin, end = stood(trial)
+    during = [probe for probe in trial.series.probes if begin <= probe.at < end]
+    said = [
+        probe.ok
+        for probe in during
+        if probe.request == "ready" and probe.at >= begin + _STALE and probe.done <= end
+    ]
+    answers = [probe.ok and probe.done <= end for probe in during if probe.request == endpoint]
+    acknowledged, written = writes
+    if max(len(answers), written) < _FEWEST:
+        return None, f"{trial.fault}: nothing that needs the database was asked while it was harmed"
+    failing = _mostly_failing(endpoint, sum(answers), len(answers)) or _mostly_failing(
+        "writes", acknowledged, written
+    )
+    if not failing:
+        return 0, f"{trial.fault}: the target could serve"
+    if len(said) < _FEWEST:
+        return None, f"{trial.fault}: {failing}, and ready answered only {len(said)} times"
+    if sum(said) <= _MOSTLY * len(said):
+        return 0, f"{trial.fault}: {failing}, and ready said so"
+    return 1, f"{trial.fault}: {failing}, and ready said yes {sum(said)} times out of {len(said)}"
+
+
+def _mostly_failing(what: str, good: int, number: int) -> str:
+    if number < _FEWEST or good > _MOSTLY * number:
+        return ""
+    return f"{number - good} of {number} {what} were not served in time"
