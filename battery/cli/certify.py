@@ -32,6 +32,15 @@ errored or too thin, and the summary says which."""
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
+    _add_target(parser)
+    _add_choices(parser)
+    _add_certificate(parser)
+    parser.add_argument("--json", action="store_true", help="print the result as JSON on stdout")
+    parser.epilog = _EPILOG
+
+
+def _add_target(parser: argparse.ArgumentParser) -> None:
+    """What is certified."""
     add = parser.add_argument
     add(
         "url",
@@ -60,6 +69,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add("--config", type=Path, metavar="FILE", help="default: battery.toml here, where there is one")
     add("--source", metavar="DIR", help="the target's source tree (default: [source] path)")
+
+
+def _add_choices(parser: argparse.ArgumentParser) -> None:
+    """How much is run, and what counts as enough."""
+    add = parser.add_argument
     add("--profiles", type=words, default=(), metavar="P1,P3", help="run only these load profiles")
     add(
         "--only",
@@ -83,6 +97,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="where runs are kept (default: artifacts)",
     )
+
+
+def _add_certificate(parser: argparse.ArgumentParser) -> None:
+    """Who signs, what may be asked and destroyed, and what the certificate speaks about."""
+    add = parser.add_argument
     add(
         "--key",
         metavar="KEY",
@@ -103,8 +122,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     subject.add_argument("--subject-file", type=Path, metavar="FILE", help="what is certified, as a file")
     add("--nonce", default="", metavar="X", help="a word from the verifier that the certificate repeats")
     add("--seed", type=int, metavar="N", help="repeat another run's random choices")
-    add("--json", action="store_true", help="print the result as JSON on stdout")
-    parser.epilog = _EPILOG
 
 
 def run(arguments: argparse.Namespace) -> int:
