@@ -9,6 +9,7 @@ from battery.chaos.breaker.ledger import Ledger
 from battery.chaos.breaker.relay import Side, relay
 from battery.chaos.breaker.visit import Journal
 from battery.chaos.recovery.loop_thread import LoopThread
+from battery.conversations import listening
 
 _STOP_LIMIT = 5.0
 
@@ -22,8 +23,6 @@ class Tap:
         self._listen = (listen, listen_port)
         self._ledger = Ledger()
         self._thread = LoopThread("tap", self._run)
-        self._relays: set[asyncio.Task[None]] = set()
-        self._failure: BaseException | None = None
         self.port = 0
 
     def start(self) -> None:
@@ -49,32 +48,14 @@ class Tap:
         return self._ledger.journal()
 
     async def _run(self, ready: Callable[[], None], stopping: asyncio.Event) -> None:
-        server = await asyncio.start_server(self._accept, *self._listen)
-        self.port = server.sockets[0].getsockname()[1]
-        ready()
-        await stopping.wait()
-        server.close()
-        for task in self._relays:
-            task.cancel()
-        if self._relays:
-            await asyncio.wait(self._relays)
-        if self._failure is not None:
-            raise self._failure
+        async with listening(self._serve, *self._listen) as self.port:
+            ready()
+            await stopping.wait()
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.get_running_loop().create_task(self._serve(Side(reader, writer)))
-        self._relays.add(task)
-        task.add_done_callback(self._ended)
-
-    async def _serve(self, client: Side) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         visit = self._ledger.open()
         try:
-            await relay(client, self._upstream, visit)
+            await relay(Side(reader, writer), self._upstream, visit)
         finally:
             visit.closed("tap")  # says nothing where a side has ended it before
-            client.writer.transport.abort()
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._relays.discard(task)
-        if not task.cancelled():
-            self._failure = self._failure or task.exception()
+            writer.transport.abort()

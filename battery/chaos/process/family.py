@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import psutil
 
+from battery.ancestry import own_line
 from battery.chaos.process.identity import ProcessIdentity, find, identify, keeps_its_id
 from battery.chaos.process.mark import VARIABLE
 
@@ -61,14 +62,6 @@ def family(leader: ProcessIdentity, mark: str = "") -> tuple[ProcessIdentity, ..
     if own is not None and find(leader) is not None:
         everyone.insert(0, own)
     return tuple({member.pid: member for member in everyone}.values())
-
-
-def own_line() -> set[int]:
-    """The ids of this process, those that it descends from, and the first of all."""
-    try:
-        return {1, os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
-    except psutil.Error:
-        return {1, os.getpid(), os.getppid()}
 
 
 def marked(mark: str) -> Marked:

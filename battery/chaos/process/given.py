@@ -4,7 +4,7 @@ import os
 
 import psutil
 
-from battery.chaos.process.family import own_line
+from battery.ancestry import own_line
 from battery.chaos.process.identity import ProcessIdentity, find, is_recycled, name_of
 from battery.model.frozen import Frozen
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import msgspec
 import psutil
 
+from battery.ancestry import own_line
 from battery.chaos.process.door import Door, knows_sockets, listening
-from battery.chaos.process.family import descendants, family, own_line
+from battery.chaos.process.family import descendants, family
 from battery.chaos.process.given import GivenProcess
 from battery.chaos.process.identity import ProcessIdentity, identify, name_of
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import psutil
 
+from battery.ancestry import own_line
 from battery.model.frozen import Frozen
 
 MARK = "BATTERY_SANDBOX_RUN"
@@ -43,7 +44,7 @@ def members(root: TreeRoot) -> list[Any]:
     Whoever is told here may be killed. So a session counts only while it is surely the root's own, and nobody is told
     who was born before the root, or whom this process itself descends from.
     """
-    spared = _own_line()
+    spared = own_line()
     session = _is_its_own_session(root)
     found = {
         process.pid: process
@@ -100,14 +101,6 @@ def _in_session(pid: int, leader: int) -> bool:
         return os.getsid(pid) == leader
     except OSError:
         return False
-
-
-def _own_line() -> set[int]:
-    """This process, those that it descends from, and the first of all."""
-    try:
-        return {1, os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
-    except psutil.Error:
-        return {1, os.getpid(), os.getppid()}
 
 
 def _is_its_own_session(root: TreeRoot) -> bool:

@@ -1,12 +1,12 @@
 """The self-test server: a small target on this machine with a planted defect for every scanner."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from msgspec import structs
 
+from battery.conversations import listening
 from battery.model.frozen import Frozen
 from battery.model.security import AccessRule, Kind, LoginProbe, ScanIdentity
 from battery.scan.target.canary_certificate import weak_context
@@ -66,21 +66,11 @@ def canary_request(urls: CanaryUrls, request: TargetScanRequest, *, over_tls: bo
 async def canary_server() -> AsyncIterator[CanaryUrls]:
     """The server for the time of the block, in this event loop, on two free ports."""
     server = _CanaryServer()
-    plain = await asyncio.start_server(server.talk, "127.0.0.1", 0, limit=_HEAD_LIMIT)
-    tls = await _listen_tls(server)
-    try:
-        ports = [listener.sockets[0].getsockname()[1] for listener in (plain, tls)]
-        yield CanaryUrls(plain=f"http://127.0.0.1:{ports[0]}", tls=f"https://127.0.0.1:{ports[1]}")
-    finally:
-        plain.close()
-        tls.close()
-        await server.stop()
-
-
-async def _listen_tls(server: "_CanaryServer") -> asyncio.Server:
-    return await asyncio.start_server(
-        server.talk, "127.0.0.1", 0, limit=_HEAD_LIMIT, ssl=weak_context(), ssl_shutdown_timeout=0.1
-    )
+    async with (
+        listening(server.talk, limit=_HEAD_LIMIT) as plain,
+        listening(server.talk, limit=_HEAD_LIMIT, tls=weak_context()) as tls,
+    ):
+        yield CanaryUrls(plain=f"http://127.0.0.1:{plain}", tls=f"https://127.0.0.1:{tls}")
 
 
 class _CanaryServer:
@@ -89,30 +79,18 @@ class _CanaryServer:
     def __init__(self) -> None:
         self._half_sent = 0
         self._sick = False
-        self._open: set[asyncio.StreamWriter] = set()
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Read a head, answer, close."""
-        self._open.add(writer)
         self._half_sent += 1
         try:
             head = await reader.readuntil(b"\r\n\r\n")
-            self._half_sent -= 1
-            crowded = self._half_sent > _CROWD
-            writer.write(self._answer(head, crowded=crowded))
-            await writer.drain()
-        except (OSError, ssl.SSLError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            self._half_sent -= 1
+        except asyncio.LimitOverrunError:
+            return
         finally:
-            self._open.discard(writer)
-            writer.close()
-
-    async def stop(self) -> None:
-        """End every conversation."""
-        for writer in self._open:
-            writer.transport.abort()
-        while self._open:
-            await asyncio.sleep(0)
+            self._half_sent -= 1
+        writer.write(self._answer(head, crowded=self._half_sent > _CROWD))
+        await writer.drain()
 
     def _answer(self, head: bytes, *, crowded: bool) -> bytes:
         line, _, rest = head.decode("latin-1").partition("\r\n")

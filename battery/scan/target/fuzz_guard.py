@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+from battery.conversations import listening
 from battery.errors import UsageError
 from battery.scan.target.answer import Silence
 from battery.scan.target.client import Client
@@ -21,13 +22,9 @@ _HOP = ("connection", "proxy-connection", "keep-alive")
 async def fuzz_guard(client: Client, *, may_write: bool) -> AsyncIterator["FuzzGuard"]:
     """A guard that listens on a free port for the time of the block."""
     guard = FuzzGuard(client, may_write=may_write)
-    server = await asyncio.start_server(guard.talk, "127.0.0.1", 0, limit=_HEAD_LIMIT)
-    guard.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    try:
+    async with listening(guard.talk, limit=_HEAD_LIMIT) as port:
+        guard.url = f"http://127.0.0.1:{port}"
         yield guard
-    finally:
-        server.close()
-        await guard.stop()
 
 
 class FuzzGuard:
@@ -35,30 +32,17 @@ class FuzzGuard:
 
     def __init__(self, client: Client, *, may_write: bool) -> None:
         self._client, self._may_write = client, may_write
-        self._open: set[asyncio.StreamWriter] = set()
         self.url = ""
         self.refused: list[str] = []
         self.spent = False
 
-    async def stop(self) -> None:
-        """End every conversation."""
-        for writer in self._open:
-            writer.transport.abort()
-        while self._open:
-            await asyncio.sleep(0)
-
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection of the fuzzer: one request, or one tunnel."""
-        self._open.add(writer)
         try:
             async with asyncio.timeout(2 * self._client.limits.deadline):
                 await self._serve(reader, writer)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            # The fuzzer or the target hung up; the fuzzer sees that by itself.
-            return
-        finally:
-            self._open.discard(writer)
-            writer.close()
+        except asyncio.LimitOverrunError:
+            return  # the fuzzer sees by itself that it was hung up on
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")

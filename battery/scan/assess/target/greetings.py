@@ -9,6 +9,7 @@ import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from battery.conversations import listening
 from battery.model.frozen import Frozen
 
 _HANDSHAKE, _SERVER_HELLO, _SUPPORTED_VERSIONS, _TLS_1_2, _TLS_1_3 = 22, 2, 43, 0x0303, 0x0304
@@ -36,23 +37,12 @@ class Hello(Frozen, frozen=True, kw_only=True):
 @asynccontextmanager
 async def greeting(offer: Offer, behind: int) -> AsyncIterator[int]:
     """The port of the front before the server on the port behind, for the time of the block."""
-    talks: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            talks.add(task)
-        with suppress(OSError, asyncio.IncompleteReadError):
-            await _answered(offer, behind, reader, writer)
-        writer.close()
+        await _answered(offer, behind, reader, writer)
 
-    listener = await asyncio.start_server(talk, "127.0.0.1", 0)
-    try:
-        port: int = listener.sockets[0].getsockname()[1]
+    async with listening(talk) as port:
         yield port
-    finally:
-        listener.close()
-        await asyncio.gather(*talks)
 
 
 def hello_of(record: bytes) -> Hello:
@@ -100,8 +90,11 @@ async def _answered(
         await writer.drain()
         return
     inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", behind)
-    inner_writer.write(record)
-    await asyncio.gather(_relayed(reader, inner_writer), _relayed(inner_reader, writer))
+    try:
+        inner_writer.write(record)
+        await asyncio.gather(_relayed(reader, inner_writer), _relayed(inner_reader, writer))
+    finally:
+        inner_writer.close()
 
 
 async def _relayed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

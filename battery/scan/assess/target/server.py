@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from battery.conversations import listening
 from battery.scan.assess.target.site import Heard, Said, Site
 
 _MOST_HEAD, _CHUNK = 4 * 1024 * 1024, 65536
@@ -17,21 +18,8 @@ async def serving(
 ) -> AsyncIterator[int]:
     """The port on which the site listens for the time of the block; `urls` is where else it does, by scheme."""
     server = _Server(site, "https" if tls else "http", {} if urls is None else urls)
-    listener = await asyncio.start_server(
-        server.talk,
-        "127.0.0.1",
-        0,
-        limit=_MOST_HEAD,
-        backlog=256,
-        ssl=tls,
-        ssl_shutdown_timeout=0.1 if tls else None,
-    )
-    try:
-        port: int = listener.sockets[0].getsockname()[1]
+    async with listening(server.talk, limit=_MOST_HEAD, tls=tls) as port:
         yield port
-    finally:
-        listener.close()
-        await server.stop()
 
 
 class _Server:
@@ -40,40 +28,23 @@ class _Server:
     def __init__(self, site: Site, scheme: str, urls: dict[str, str]) -> None:
         self._site, self._scheme, self._urls = site, scheme, urls
         self._half_sent = 0
-        self._over = asyncio.Event()
-        self._open: set[asyncio.StreamWriter] = set()
-        self._talks: set[asyncio.Task[None]] = set()
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Read a head, answer, close."""
-        if task := asyncio.current_task():
-            self._talks.add(task)
-            task.add_done_callback(self._talks.discard)
-        self._open.add(writer)
         try:
             head = await self._head(reader)
             said = self._site(self._heard(head, writer.get_extra_info("peername")[0]))
-            if said.wait:
-                await self._pause(said.wait)
+            await asyncio.sleep(said.wait)
             if said.status >= 0:
                 writer.write(_as_bytes(said))
                 await writer.drain()
                 await _drained(reader, head)
-                await reader.read(
-                    1
-                )  # the scanner closes once it has the answer; to close first costs TLS a pause
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            pass  # the scanner hung up, or never meant to finish: that is its right
+                # The scanner closes once it has the answer; to close first costs TLS a pause.
+                await reader.read(1)
+        except asyncio.LimitOverrunError:
+            return  # a head without end is an offence that needs no answer
         finally:
             writer.transport.abort()
-            self._open.discard(writer)
-
-    async def stop(self) -> None:
-        """End every conversation, those included that would wait for longer."""
-        self._over.set()
-        for writer in list(self._open):
-            writer.transport.abort()
-        await asyncio.gather(*self._talks)
 
     async def _head(self, reader: asyncio.StreamReader) -> bytes:
         self._half_sent += 1
@@ -81,14 +52,6 @@ class _Server:
             return await reader.readuntil(b"\r\n\r\n")
         finally:
             self._half_sent -= 1
-
-    async def _pause(self, seconds: float) -> None:
-        """Wait so long, or until the server stops."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._over.wait()
-        except TimeoutError:
-            return
 
     def _heard(self, head: bytes, client: str) -> Heard:
         words = head.partition(b"\r\n")[0].decode("latin-1").split(" ")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from battery.conversations import listening
 from battery.scan.rules import scan_rules
 from tests.integration.scan.target.conftest import Trust
 from tests.integration.scan.target.scripted import SOUND, Heard, Said, rules, scan, serving, sound
@@ -26,20 +27,16 @@ def speaking(pem: Path, versions: tuple[ssl.TLSVersion, ssl.TLSVersion], ciphers
     ready, ports, loops = threading.Event(), list[int](), list[asyncio.AbstractEventLoop]()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(answer)
-            await writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
-            pass
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
         writer.transport.abort()
 
     async def serve() -> None:
-        server = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=context)
-        ports.append(server.sockets[0].getsockname()[1])
-        loops.append(asyncio.get_running_loop())
-        ready.set()
-        async with server:
+        async with listening(talk, tls=context) as port:
+            ports.append(port)
+            loops.append(asyncio.get_running_loop())
+            ready.set()
             await stop.wait()
 
     stop = asyncio.Event()

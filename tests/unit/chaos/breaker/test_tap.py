@@ -5,7 +5,7 @@ import math
 import socket
 import struct
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -15,8 +15,8 @@ from battery.chaos.breaker.ledger import Ledger
 from battery.chaos.breaker.tap import Tap
 from battery.chaos.breaker.visit import Journal, Turn, Visit
 from battery.chaos.recovery.loop_thread import LoopThread
+from battery.conversations import Talk, listening
 
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 RESET = struct.pack("ii", 1, 0)
 
 
@@ -43,16 +43,15 @@ async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @contextmanager
-def dependency(serve: Serve) -> Iterator[int]:
+def dependency(serve: Talk) -> Iterator[int]:
     """A server in a thread; its port."""
     ports: list[int] = []
 
     async def main(ready: Callable[[], None], stopping: asyncio.Event) -> None:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        ports.append(server.sockets[0].getsockname()[1])
-        ready()
-        await stopping.wait()
-        server.close()
+        async with listening(serve) as port:
+            ports.append(port)
+            ready()
+            await stopping.wait()
 
     thread = LoopThread("dependency", main)
     thread.start()

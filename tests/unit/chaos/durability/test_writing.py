@@ -16,6 +16,7 @@ from battery.chaos.durability.token import Token
 from battery.chaos.durability.writer import Writer
 from battery.chaos.durability.written import Written
 from battery.chaos.recovery.loop_thread import LoopThread
+from battery.conversations import listening
 from battery.errors import TargetUnreachable, UsageError
 from battery.load.job import JobEndpoint
 from battery.load.requests import Address, address, endpoints_of
@@ -48,7 +49,6 @@ class Store:
         status, answer = self._post(body, fields) if head.startswith("POST") else (200, self._page(path))
         if status:
             writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n" % (status, len(answer)) + answer)
-        writer.close()
 
     def _post(self, body: bytes, fields: dict[str, str]) -> tuple[int, bytes]:
         status, copies = self._treat(self.posted)
@@ -87,11 +87,9 @@ def serving(
     store = Store(treat, cap)
 
     async def main(ready: Callable[[], None], stopping: asyncio.Event) -> None:
-        server = await asyncio.start_server(store.serve, "127.0.0.1", 0)
-        store.port = server.sockets[0].getsockname()[1]
-        ready()
-        await stopping.wait()
-        server.close()
+        async with listening(store.serve) as store.port:
+            ready()
+            await stopping.wait()
 
     thread = LoopThread("store", main)
     thread.start()

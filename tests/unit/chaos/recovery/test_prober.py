@@ -12,6 +12,7 @@ from battery.chaos.recovery.loop_thread import LoopThread
 from battery.chaos.recovery.probe import Probe
 from battery.chaos.recovery.prober import Prober
 from battery.chaos.recovery.punctuality import punctuality
+from battery.conversations import listening
 from battery.errors import TargetUnreachable, UsageError
 from battery.load.job import JobEndpoint
 from battery.load.requests import Address, address
@@ -35,14 +36,12 @@ def place() -> Iterator[Address]:
         if b"/hang" not in await reader.readuntil(b"\r\n\r\n"):
             writer.write(ANSWER)
         await reader.read()
-        writer.close()
 
     async def main(ready: Callable[[], None], stopping: asyncio.Event) -> None:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        ports.append(server.sockets[0].getsockname()[1])
-        ready()
-        await stopping.wait()
-        server.close()
+        async with listening(serve) as port:
+            ports.append(port)
+            ready()
+            await stopping.wait()
 
     thread = LoopThread("server", main)
     thread.start()
