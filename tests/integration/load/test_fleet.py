@@ -20,6 +20,7 @@ from battery.model.definition import Definition
 from battery.model.evidence import Proof
 from battery.model.profile import Profile, Shape, Stage
 from battery.model.target import Endpoint, Target
+from tests.fakes.ended import all_end
 from tests.integration.load.driving import Server
 
 OTHER_VERSION = Path(__file__).parents[2] / "assets/load/other_version.py"
@@ -53,11 +54,6 @@ def family(fleet: Fleet) -> list[psutil.Process]:
     """All processes of the fleet, generators too."""
     own = [psutil.Process(pid) for pid in fleet.pids().values()]
     return own + [child for process in own for child in process.children(recursive=True)]
-
-
-def all_end(processes: list[psutil.Process], within: float) -> bool:
-    _, alive = psutil.wait_procs(processes, timeout=within)
-    return not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_two_workers_share_one_load_and_leave_no_process_behind(quick: Server) -> None:

@@ -15,6 +15,7 @@ from battery.model.evidence import Evidence
 from battery.store import RunFolder
 from tests.fakes.checks import write_checks
 from tests.fakes.commands import finished, run, start
+from tests.fakes.ended import all_end
 
 SUBJECT = f"app@sha256:{'a' * 64}"
 CERTIFY = ("certify", "--only", "readiness", "--subject", SUBJECT)
@@ -122,7 +123,7 @@ def test_the_target_of_a_demo_ends_with_the_battery(tmp_path: Path, number: int)
         process.send_signal(number)
         said = finished(process)
     assert len(children) == 1
-    assert psutil.wait_procs(children, timeout=20)[1] == []
+    assert all_end(children, 20)
     assert said.code == (130 if number == signal.SIGINT else -number)
     assert not (tmp_path / "artifacts/latest/certificate.json").exists()
     if number == signal.SIGINT:

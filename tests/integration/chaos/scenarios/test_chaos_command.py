@@ -18,6 +18,7 @@ from battery.reference.demo import demo_definition_toml, demo_process_toml
 from battery.reference.demo_dependency import ReferenceDependency
 from tests.defects.driving import look
 from tests.defects.planted import Planted
+from tests.fakes.ended import all_end
 
 COMMAND = [sys.executable, "-m", "battery", "chaos"]
 SMOKE = ("chaos", "--intensity", "smoke", "--scenario")
@@ -145,9 +146,8 @@ def test_a_battery_that_is_killed_in_the_middle_leaves_nothing_behind(
         started.process.kill()
         started.process.wait()
         # The target was the battery's own child: it ends with everything else that the battery started.
-        _, alive = psutil.wait_procs(family, timeout=30)
-        assert [child for child in alive if child.status() != psutil.STATUS_ZOMBIE] == []
-    chaos(tmp_path, "--scenario", "pause", "--dry-run")
+        assert all_end(family, 30)
+        assert chaos(tmp_path, "--scenario", "pause", "--dry-run").returncode == 0
     assert not list((tmp_path / "artifacts" / "state" / "undo").glob("undo-*"))
 
 
@@ -158,7 +158,6 @@ def test_an_interrupted_run_puts_everything_back(tmp_path: Path) -> None:
         family = started.children()
         started.process.send_signal(signal.SIGINT)
         _, said = started.process.communicate(timeout=60)
-        _, alive = psutil.wait_procs(family, timeout=30)
-        assert [child for child in alive if child.status() != psutil.STATUS_ZOMBIE] == []
+        assert all_end(family, 30)
     assert started.process.returncode == 130
     assert "interrupted; everything was put back" in said
