@@ -30,7 +30,7 @@ def why_absent(case: Case, gate: Gate, rule: Rule) -> str:
     """Why no evidence speaks about the rule."""
     planned = [check for check in case.plan.checks if rule.measure in check.measures]
     if planned:
-        return "; ".join(dict.fromkeys(_what_became(case, check.id) for check in planned))
+        return "; ".join(dict.fromkeys(_what_became(case, check.id, rule.measure) for check in planned))
     left_out = [check.id for check in case.plan.not_run if rule.measure in check.measures]
     if left_out:
         return f"left out of this run (--only, --profiles): {', '.join(left_out)}"
@@ -69,11 +69,13 @@ def _because(item: Evidence) -> str:
     return next((f": {proof.name}: {proof.detail}" for proof in item.proofs if not proof.ok), "")
 
 
-def _what_became(case: Case, check: str) -> str:
+def _what_became(case: Case, check: str, measure: str) -> str:
     found = case.of(check)
     if not found:
         return f"check {check} was planned and did not run"
     worst = next((item for item in found if item.status != "measured"), found[0])
+    if worst.status == "measured" and measure in worst.facts:
+        return f"check {check} could not tell: {worst.facts[measure]}"
     if worst.status == "measured":
         return f"check {check} ran and did not record it{_because(worst)}"
     return f"check {check} {worst.status}: {worst.reason}"

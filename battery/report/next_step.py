@@ -30,12 +30,12 @@ def rule_step(run: Run, rule: RuleVerdict) -> str:
         return _doubtful_step(run, rule)
     planned = checks_for(run.plan.checks, rule.measure)
     if planned:
-        return "; ".join(dict.fromkeys(check_step(run, check) for check in planned))
+        return "; ".join(dict.fromkeys(check_step(run, check, rule.measure) for check in planned))
     return LEFT_OUT if checks_for(run.plan.not_run, rule.measure) else NO_CHECK
 
 
-def check_step(run: Run, check: str) -> str:
-    """What to do about a check that did not deliver."""
+def check_step(run: Run, check: str, measure: str = "") -> str:
+    """What to do about a check that did not deliver, or not that measure."""
     evidence = evidence_of(run, check)
     if any(planned.id == check for planned in run.plan.not_run):
         return LEFT_OUT
@@ -50,6 +50,8 @@ def check_step(run: Run, check: str) -> str:
             "the evidence, not the target, is in doubt: mend what the reason names (a stale report: run the tests again; "
             f"a late or busy generator: a quieter machine) and run again; all proofs stand in {evidence_name(check)}"
         )
+    if measure in evidence.facts:
+        return f"the reason names what the measurement lacked: see the facts in {evidence_name(check)}, and run again"
     return f"mend check {check}: it ran without recording what it promised"
 
 

@@ -15,10 +15,11 @@ class Planted(NamedTuple):
 
 
 _SOAK = ("soak", "--for", "40 s", "--every", "4 s")
+_LONGER_SOAK = ("soak", "--for", "60 s", "--every", "4 s")  # a hundredth a second shows slowly
 PLANTED = (
     Planted("", _SOAK, ()),
     Planted("leak", _SOAK, ("load.p4.memory.growth",)),
-    Planted("degrading", _SOAK, ("load.p4.latency.growth",)),
+    Planted("degrading", _LONGER_SOAK, ("load.p4.latency.growth",)),
     Planted("errors", _SOAK, ("load.p4.errors",)),
     Planted("thread_leak", _SOAK, ("load.p4.threads.growth",)),
     Planted("descriptor_leak", _SOAK, ("load.p4.descriptors.growth",)),

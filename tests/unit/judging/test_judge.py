@@ -192,6 +192,14 @@ def test_a_check_that_ran_and_recorded_something_else_is_named() -> None:
     assert gate.rules[0].reason == "check coverage.report ran and did not record it"
 
 
+def test_a_check_that_says_why_it_could_not_measure_is_quoted() -> None:
+    told = some_evidence(
+        "coverage.report", measured("coverage.branch"), facts={"coverage.line": "no line was asked for"}
+    )
+    gate = only_gate(judged(None, told))
+    assert gate.rules[0].reason == "check coverage.report could not tell: no line was asked for"
+
+
 def test_a_gate_without_rules_and_a_run_without_gates_are_undecided() -> None:
     assert (
         only_gate(judged(a_plan(gates=(changed(a_gate(), rule=()),)), some_evidence())).status == "undecided"

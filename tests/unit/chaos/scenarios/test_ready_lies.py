@@ -38,6 +38,9 @@ BROKEN, SOUND = probes("orders", good=0, bad=40), probes("orders", good=40, bad=
         ((*NO, *BROKEN), (0, 0), 0, "ready said so"),
         ((*YES, *SOUND), (20, 20), 0, "could serve"),
         ((*YES[:12], *BROKEN), (0, 0), None, "ready answered only 2 times"),
+        ((*NO[:6], *BROKEN), (0, 0), 0, "ready said so"),
+        ((*NO[:2], *BROKEN), (0, 0), None, "ready answered only 2 times"),
+        ((*probes("ready", good=2, bad=10), *BROKEN), (0, 0), None, "ready answered only 2 times"),
         (YES, (0, 0), None, "nothing that needs the database was asked"),
     ],
 )
