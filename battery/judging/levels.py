@@ -21,6 +21,11 @@ def best_level(
     return "none", tuple(missed)
 
 
+def highest_at(levels: Sequence[Level], intensity: Intensity) -> LevelId:
+    """The best level that a run of this intensity can earn, whatever it finds."""
+    return next((level.id for level in levels if level.gates and _is_hard_enough(level, intensity)), "none")
+
+
 def _obstacle(level: Level, gates: Sequence[GateVerdict], mode: Mode, intensity: Intensity) -> str:
     if mode != "real":
         return "a baseline run measures nothing"
@@ -37,9 +42,13 @@ def _obstacle(level: Level, gates: Sequence[GateVerdict], mode: Mode, intensity:
     waived = [f"{gate.gate}:{rule.rule}" for gate in gates for rule in gate.rules if rule.waived]
     if waived and not level.waivers:
         return f"it allows no waiver ({', '.join(waived)})"
-    if INTENSITIES.index(intensity) < INTENSITIES.index(level.intensity):
+    if not _is_hard_enough(level, intensity):
         return f"it needs intensity {level.intensity}, this run was {intensity}"
     return ""
+
+
+def _is_hard_enough(level: Level, intensity: Intensity) -> bool:
+    return INTENSITIES.index(intensity) >= INTENSITIES.index(level.intensity)
 
 
 def _passes(gates: dict[str, GateVerdict], name: str) -> bool:

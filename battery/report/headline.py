@@ -1,5 +1,6 @@
 """The headline of a run: its result, level and what they speak about."""
 
+from battery.judging.levels import highest_at
 from battery.model.run import Run
 from battery.model.verdict import Status
 from battery.report.quantity_text import counted, duration, instant
@@ -51,6 +52,13 @@ def identity(run: Run) -> str:
     return f"CHANGED during the run: {before or 'unknown'} before, {after or 'unknown'} after"
 
 
+def _at_most(run: Run) -> str:
+    """That the intensity keeps the best level out of reach, where it does."""
+    levels = run.plan.levels
+    highest = highest_at(levels, run.plan.intensity)
+    return "" if run.is_baseline or not levels or highest == levels[0].id else f" ({highest} at most)"
+
+
 def particulars(run: Run) -> tuple[tuple[str, str], ...]:
     """What was certified, where, when and how, under its labels."""
     plan = run.plan
@@ -64,6 +72,9 @@ def particulars(run: Run) -> tuple[tuple[str, str], ...]:
         ("target", url + place),
         ("identity", identity(run)),
         ("when", f"{instant(plan.created)}, took {took}"),
-        ("how", f"{plan.mode} run at intensity {plan.intensity}, battery {plan.battery}, seed {plan.seed}"),
+        (
+            "how",
+            f"{plan.mode} run at intensity {plan.intensity}{_at_most(run)}, battery {plan.battery}, seed {plan.seed}",
+        ),
         ("run", f"{plan.run} in {run.folder}"),
     )

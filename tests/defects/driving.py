@@ -5,20 +5,27 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from battery.load.fleet import free_port
+from battery.reference.defects.catalogue import NAMES
 from battery.reference.demo import demo_definition_toml, demo_process_toml
 from battery.reference.demo_dependency import ReferenceDependency
-from tests.defects.planted import Planted
+from battery.reference.demo_instruments import WRITER, demo_environment, demo_instruments_toml
+from tests.defects.planted import CERTIFY, Planted
+from tests.defects.project import project_with
+from tests.fakes.osv_folder import osv_folder
 
 # A soak of seconds needs finer limits than one of hours.
 _LIMITS = """
 [gates]
 limit = { "G2:load.p4.memory.growth" = 16, "G2:load.p4.latency.growth" = 0.15, "G2:load.p4.threads.growth" = 8, "G2:load.p4.descriptors.growth" = 8 }
 """
+# One that is never ready is waited for, twice; ten minutes each are for those in earnest.
+_PATIENCE = 'limit = "20 s"\nready = '
 
 
 class Seen(NamedTuple):
@@ -42,13 +49,19 @@ def look(planted: Planted, database_url: str = "") -> Seen:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="battery-defect-")))
         dependency = stack.enter_context(ReferenceDependency(folder))
         port = free_port("127.0.0.1")
-        text = demo_definition_toml(f"http://127.0.0.1:{port}", folder)
-        text += with_defect(demo_process_toml(port, folder, dependency.address), planted.defect, database_url)
-        (folder / "battery.toml").write_text(text + _LIMITS)
-        environ = {**os.environ, "CI": "true"}
-        command = [sys.executable, "-m", "battery", *planted.command, "--json"]
-        done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
-    return _seen(done)
+        process = demo_process_toml(port, folder, dependency.address)
+        process = with_defect(process, planted.defect if planted.defect in NAMES else "", database_url)
+        url, environ = f"http://127.0.0.1:{port}", {**os.environ, "CI": "true"}
+        if planted.command[0] != CERTIFY[0]:
+            text = demo_definition_toml(url, folder) + process + _LIMITS
+            return _seen(_run(folder, text, (*planted.command, "--json"), environ))
+        source = project_with(folder / "project", planted.defect)
+        instruments = demo_instruments_toml(folder).replace("ready = ", _PATIENCE, 1)
+        text = demo_definition_toml(url, source, WRITER) + process + instruments
+        environ |= demo_environment()
+        _run(folder, text, ("keygen",), environ)
+        options = ("--osv-db", str(osv_folder(folder / "osv")), "--json")
+        return _seen(_run(folder, text, (*planted.command, *options), environ))
 
 
 def with_defect(text: str, defect: str, database_url: str) -> str:
@@ -67,14 +80,33 @@ def with_defect(text: str, defect: str, database_url: str) -> str:
     return text
 
 
+def _run(
+    folder: Path, text: str, words: tuple[str, ...], environ: Mapping[str, str]
+) -> "subprocess.CompletedProcess[str]":
+    (folder / "battery.toml").write_text(text)
+    command = [sys.executable, "-m", "battery", *words]
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+
+
 def _seen(done: "subprocess.CompletedProcess[str]") -> Seen:
     said = done.stderr
     try:
-        rules = json.loads(done.stdout)["rules"]
+        status = dict(_verdicts(json.loads(done.stdout)))
     except (ValueError, KeyError):
         return Seen((), ("no result",), said, done.returncode)
-    status = {rule["verdict"]["rule"]: rule["verdict"]["status"] for rule in rules}
     told = {
         name: [rule for rule, verdict in status.items() if verdict == name] for name in ("fail", "undecided")
     }
     return Seen(tuple(told["fail"]), tuple(told["undecided"]), said, done.returncode)
+
+
+def _verdicts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each rule and its status; of a certification those of the instruments that ran."""
+    if "rules" in result:
+        return [(rule["verdict"]["rule"], rule["verdict"]["status"]) for rule in result["rules"]]
+    return [
+        (rule["rule"], rule["status"])
+        for gate in result["gates"]
+        for rule in gate["rules"]
+        if not rule["reason"].startswith("left out of this run")
+    ]

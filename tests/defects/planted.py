@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-LOAD, CHAOS = "load", "chaos"
-
 
 class Planted(NamedTuple):
     """A defect, the command that looks for it, and the rules of which at least one must fail, and no other may."""
@@ -16,45 +14,62 @@ class Planted(NamedTuple):
 
 _SOAK = ("soak", "--for", "40 s", "--every", "4 s")
 _LONGER_SOAK = ("soak", "--for", "60 s", "--every", "4 s")  # a hundredth a second shows slowly
+_CHAOS = ("chaos", "--intensity", "smoke")
+# The gates that need neither load nor faults, all of them: what turns one must not turn another.
+CERTIFY = ("certify", "--only", "security,readiness", "--intensity", "smoke")
+_FOUND = ("security.findings.critical", "security.findings.high")
+
+
+def _found(*defects: str) -> tuple[Planted, ...]:
+    return tuple(Planted(defect, CERTIFY, _FOUND) for defect in defects)
+
+
+def _seen(rule: str, *defects: str) -> tuple[Planted, ...]:
+    return tuple(Planted(defect, CERTIFY, (rule,)) for defect in defects)
+
+
 PLANTED = (
     Planted("", _SOAK, ()),
     Planted("leak", _SOAK, ("load.p4.memory.growth",)),
     Planted("degrading", _LONGER_SOAK, ("load.p4.latency.growth",)),
-    Planted("errors", _SOAK, ("load.p4.errors",)),
     Planted("thread_leak", _SOAK, ("load.p4.threads.growth",)),
     Planted("descriptor_leak", _SOAK, ("load.p4.descriptors.growth",)),
-    Planted("", ("chaos", "--intensity", "smoke"), ()),
+    Planted("errors", _SOAK, ("load.p4.errors",)),
+    Planted("wrong_answers", _SOAK, ("load.p4.errors",)),
+    Planted("cut_answers", _SOAK, ("load.p4.errors",)),
+    Planted("", _CHAOS, ()),
     Planted(
         "no_recovery",
-        ("chaos", "--intensity", "smoke", "--scenario", "dependency"),
+        (*_CHAOS, "--scenario", "dependency"),
         ("chaos.dependency.recovery", "chaos.breaker.defects"),
     ),
-    Planted(
-        "breaker_never_opens",
-        ("chaos", "--intensity", "smoke", "--scenario", "dependency"),
-        ("chaos.breaker.defects",),
-    ),
+    Planted("breaker_never_opens", (*_CHAOS, "--scenario", "dependency"), ("chaos.breaker.defects",)),
     Planted(
         "breaker_never_closes",
-        ("chaos", "--intensity", "smoke", "--scenario", "dependency"),
+        (*_CHAOS, "--scenario", "dependency"),
         ("chaos.dependency.recovery", "chaos.breaker.defects"),
     ),
+    Planted("lost_writes", (*_CHAOS, "--scenario", "restart"), ("chaos.writes.lost",)),
+    Planted("doubled_writes", (*_CHAOS, "--scenario", "restart"), ("chaos.writes.lost",)),
+    Planted("shutdown_drops", (*_CHAOS, "--scenario", "restart"), ("chaos.restart.dropped",)),
+    Planted("ready_lies", (*_CHAOS, "--scenario", "database"), ("chaos.ready.lies",)),
     Planted(
-        "lost_writes", ("chaos", "--intensity", "smoke", "--scenario", "restart"), ("chaos.writes.lost",)
+        "pool_leak", (*_CHAOS, "--scenario", "database"), ("chaos.database.recovery",), needs_database=True
     ),
-    Planted(
-        "doubled_writes", ("chaos", "--intensity", "smoke", "--scenario", "restart"), ("chaos.writes.lost",)
-    ),
-    Planted(
-        "shutdown_drops",
-        ("chaos", "--intensity", "smoke", "--scenario", "restart"),
-        ("chaos.restart.dropped",),
-    ),
-    Planted("ready_lies", ("chaos", "--intensity", "smoke", "--scenario", "database"), ("chaos.ready.lies",)),
-    Planted(
-        "pool_leak",
-        ("chaos", "--intensity", "smoke", "--scenario", "database"),
-        ("chaos.database.recovery",),
-        needs_database=True,
-    ),
+    Planted("", CERTIFY, ()),
+    *_seen("coverage.line", "untested_package", "tests_removed"),
+    *_seen("coverage.files", "source_unseen"),
+    *_found("cors_wildcard", "cookie_flags", "debug_page", "exposed_env", "admin_open", "wrong_role"),
+    *_found("other_tenant", "expired_token", "no_lockout", "secret_in_log"),
+    *_found("secret_in_source", "env_file", "vulnerable_dependency"),
+    *_seen("observability.counter.difference", "metrics_miss", "metrics_frozen"),
+    *_seen("observability.metrics.defects", "metrics_malformed"),
+    *_seen("observability.alert.unproven", "alert_never_fires"),
+    *_seen("observability.alerts.defects", "rule_unparsable"),
+    *_seen("observability.dashboards.defects", "dashboard_stranger"),
+    *_seen("bootstrap.failures", "start_crashes", "start_second_try", "start_never_ready"),
+    *_seen("docs.quickstart.failures", "quickstart_broken"),
+    Planted("runbook_missing", CERTIFY, ("docs.runbooks.missing", "docs.links.dead")),
+    *_seen("docs.api.undescribed", "route_undescribed"),
+    *_seen("docs.links.dead", "dead_link"),
 )

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from battery.reference.defects import (
     breaker_never_closes,
     breaker_never_opens,
+    cut_answers,
     degrading,
     descriptor_leak,
     doubled_writes,
@@ -17,6 +18,7 @@ from battery.reference.defects import (
     ready_lies,
     shutdown_drops,
     thread_leak,
+    wrong_answers,
 )
 from battery.reference.defects.defect import Defect
 from battery.reference.defects.resilience_catalogue import RESILIENCE
@@ -26,6 +28,8 @@ CATALOGUE: tuple[Defect, ...] = (
     leak.DEFECT,
     degrading.DEFECT,
     errors.DEFECT,
+    wrong_answers.DEFECT,
+    cut_answers.DEFECT,
     thread_leak.DEFECT,
     descriptor_leak.DEFECT,
     no_recovery.DEFECT,

@@ -5,16 +5,32 @@ from collections.abc import Collection
 import msgspec
 from starlette.types import ASGIApp
 
-from battery.reference.defects import degrading, doubled_writes, errors, lost_writes, no_recovery
+from battery.reference.defects import (
+    cut_answers,
+    degrading,
+    doubled_writes,
+    errors,
+    lost_writes,
+    no_recovery,
+    wrong_answers,
+)
+from battery.reference.defects.one_in_a_hundred import Answer, OneInAHundred
 from battery.reference.defects.security_planting import spoil_requests
 from battery.reference.dependency.link import DependencyLink
 from battery.reference.store.interface import Store
 
+_ANSWERS: tuple[tuple[str, Answer], ...] = (
+    (errors.DEFECT.name, errors.fail),
+    (wrong_answers.DEFECT.name, wrong_answers.mistake),
+    (cut_answers.DEFECT.name, cut_answers.cut),
+)
+
 
 def spoil_answers(app: ASGIApp, names: Collection[str]) -> ASGIApp:
     """`app` with the defects of answers, inside the observation: they show in metrics and log as in life."""
-    if errors.DEFECT.name in names:
-        app = errors.Errors(app)
+    for name, answer in _ANSWERS:
+        if name in names:
+            app = OneInAHundred(app, answer)
     if degrading.DEFECT.name in names:
         app = degrading.Degrading(app)
     return spoil_requests(app, names)

@@ -42,6 +42,18 @@ def test_errors_fail_one_request_in_a_hundred(build: Callable[..., Call]) -> Non
     assert call("GET", "/metrics").status_code == 200
 
 
+def test_one_answer_in_a_hundred_is_another(build: Callable[..., Call]) -> None:
+    call = build("wrong_answers")
+    said = [call("GET", "/api/echo").text for _ in range(60)]
+    assert [answer for answer in said if "please wait" in answer] == ['{"message":"please wait"}']
+
+
+def test_one_answer_in_a_hundred_is_cut_off(build: Callable[..., Call]) -> None:
+    call = build("cut_answers")
+    announced = [call("GET", "/api/echo").headers.get("content-length") for _ in range(60)]
+    assert announced.count("4096") == 1
+
+
 def test_degrading_answers_take_longer_and_longer(build: Callable[..., Call]) -> None:
     assert build("degrading")("GET", "/api/echo").status_code == 200
     assert delay_at(100) > delay_at(0) > 0

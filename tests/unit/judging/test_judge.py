@@ -7,7 +7,7 @@ import pytest
 
 from battery.judging import judge
 from battery.judging.judge import overall
-from battery.judging.levels import best_level
+from battery.judging.levels import best_level, highest_at
 from battery.model.evidence import Proof
 from battery.model.gate import Level
 from battery.model.verdict import GateVerdict, Judgement
@@ -406,3 +406,12 @@ def test_a_time_whose_end_was_never_seen_fails_below_what_was_watched_and_never_
     censored = measured(value=61.0, lower=61.0, upper=None)
     judgement = judged(a_plan(gates=(a_gate(rule),)), some_evidence("coverage.report", censored))
     assert only_gate(judgement).rules[0].status == status
+
+
+def test_the_intensity_bounds_the_level() -> None:
+    assert [highest_at(SHIPPED.levels, name) for name in ("smoke", "standard", "full")] == [
+        "silver",
+        "gold",
+        "gold",
+    ]
+    assert highest_at((), "full") == "none"

@@ -1,0 +1,80 @@
+"""The matrix as a document: each defect, the gate that it turned, and how often it went as expected."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from battery.definitions.gates import load_shipped
+from battery.reference.defects.catalogue import CATALOGUE
+from battery.reference.defects.source_defects import SOURCE_DEFECTS
+from tests.defects.planted import Planted
+from tests.defects.project import PROJECT_DEFECTS
+
+_HEAD = """\
+# What is planted, and which gate sees it
+
+Written by `nox -s defects -- --write docs/defects.md`, on the reference target. Each defect is planted alone; it must turn
+its own gate and no other of those that the command judges. `certify` is `battery certify --only security,readiness`, which
+judges G1, G5, G6, G7 and G8; `soak` judges G2 and G3, `chaos` G4.
+
+{summary}
+
+| gate | defect | what it does | command | rules that failed | as expected |
+|---|---|---|---|---|---|
+"""
+
+
+class Row(NamedTuple):
+    """A planted defect, every rule that failed in any of its runs, and in how many it went as expected."""
+
+    planted: Planted
+    failed: tuple[str, ...]
+    right: int
+    times: int
+
+
+def gates_of(rules: Sequence[str]) -> tuple[str, ...]:
+    """The gates that these rules stand in."""
+    return tuple(
+        sorted(
+            gate.id for gate in load_shipped().gates if not {rule.id for rule in gate.rule}.isdisjoint(rules)
+        )
+    )
+
+
+def rendered(rows: Sequence[Row]) -> str:
+    """The whole document."""
+    ordered = sorted(rows, key=lambda row: (gates_of(row.planted.rules), row.planted.defect))
+    return _HEAD.format(summary=_summary(rows)) + "".join(_line(row) for row in ordered)
+
+
+def _summary(rows: Sequence[Row]) -> str:
+    planted = [row for row in rows if row.planted.defect]
+    healthy = [row for row in rows if not row.planted.defect]
+    seen, runs = sum(row.right for row in planted), sum(row.times for row in planted)
+    quiet, calm = sum(row.right for row in healthy), sum(row.times for row in healthy)
+    return (
+        f"Sensitivity: {seen} of {runs} runs with one of {len(planted)} defects failed by the gate that is meant for it and by no other. "
+        f"Specificity: {quiet} of {calm} runs of the healthy target failed nothing."
+    )
+
+
+def _line(row: Row) -> str:
+    gates = ", ".join(gates_of(row.planted.rules)) or "none"
+    rules = ", ".join(f"`{rule}`" for rule in row.failed) or "none"
+    name = f"`{row.planted.defect}`" if row.planted.defect else "healthy"
+    cells = (
+        gates,
+        name,
+        _title(row.planted.defect),
+        row.planted.command[0],
+        rules,
+        f"{row.right} of {row.times}",
+    )
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def _title(defect: str) -> str:
+    known = {each.name: each.title for each in CATALOGUE}
+    known |= {each.name: each.title for each in SOURCE_DEFECTS}
+    known |= {each.name: each.title for each in PROJECT_DEFECTS}
+    return known.get(defect, "nothing is planted")
