@@ -17,6 +17,7 @@ _LONGER_SOAK = ("soak", "--for", "60 s", "--every", "4 s")  # a hundredth a seco
 _CHAOS = ("chaos", "--intensity", "smoke")
 # The gates that need neither load nor faults, all of them: what turns one must not turn another.
 CERTIFY = ("certify", "--only", "security,readiness", "--intensity", "smoke")
+_UNTESTED = ("untested_package", "tests_removed")
 _FOUND = ("security.findings.critical", "security.findings.high")
 
 
@@ -57,7 +58,7 @@ PLANTED = (
         "pool_leak", (*_CHAOS, "--scenario", "database"), ("chaos.database.recovery",), needs_database=True
     ),
     Planted("", CERTIFY, ()),
-    *_seen("coverage.line", "untested_package", "tests_removed"),
+    *(Planted(defect, CERTIFY, ("coverage.line", "coverage.branch")) for defect in _UNTESTED),
     *_seen("coverage.files", "source_unseen"),
     *_found("cors_wildcard", "cookie_flags", "debug_page", "exposed_env", "admin_open", "wrong_role"),
     *_found("other_tenant", "expired_token", "no_lockout", "secret_in_log"),
