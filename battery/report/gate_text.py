@@ -3,6 +3,7 @@
 from battery.model.frozen import Frozen
 from battery.model.run import Run
 from battery.model.verdict import GateVerdict, RuleVerdict, Status
+from battery.report.found import found_text
 from battery.report.next_step import NO_CHECK, check_step, checks_for, evidence_of, rule_step
 from battery.report.quantity_text import counted, limit_text, value_text
 from battery.store import evidence_name
@@ -22,6 +23,7 @@ class RuleText(Frozen, frozen=True, kw_only=True):
     reason: str
     evidence: tuple[str, ...]
     next_step: str
+    found: str = ""
     waived: bool = False
 
     def fields(self, folder: str = "") -> tuple[tuple[str, str], ...]:
@@ -30,6 +32,7 @@ class RuleText(Frozen, frozen=True, kw_only=True):
             "measure": self.measure,
             "value": self.value,
             "limit": self.limit,
+            "found": self.found,
             "reason": self.reason,
             "evidence": ", ".join(f"{folder}{file}" for file in self.evidence),
             "next step": self.next_step,
@@ -101,6 +104,7 @@ def _group_text(run: Run, group: list[RuleVerdict]) -> RuleText:
         reason=_group_reason(group),
         evidence=_evidence_files(run, first),
         next_step=_names([rule_step(run, rule) for rule in group], "; "),
+        found=found_text(run, first),
         waived=first.waived,
     )
 

@@ -17,6 +17,7 @@ _LONGER_SOAK = ("soak", "--for", "60 s", "--every", "4 s")  # a hundredth a seco
 _CHAOS = ("chaos", "--intensity", "smoke")
 # The gates that need neither load nor faults, all of them: what turns one must not turn another.
 CERTIFY = ("certify", "--only", "security,readiness", "--intensity", "smoke")
+_COUNTS = ("observability.counter.difference", "observability.histogram.difference")
 _UNTESTED = ("untested_package", "tests_removed")
 _FOUND = ("security.findings.critical", "security.findings.high")
 
@@ -61,9 +62,11 @@ PLANTED = (
     *(Planted(defect, CERTIFY, ("coverage.line", "coverage.branch")) for defect in _UNTESTED),
     *_seen("coverage.files", "source_unseen"),
     *_found("cors_wildcard", "cookie_flags", "debug_page", "exposed_env", "admin_open", "wrong_role"),
-    *_found("other_tenant", "expired_token", "no_lockout", "secret_in_log"),
+    *_found("other_tenant", "expired_token", "no_lockout"),
+    # A token in the log is a leak, and a log that cannot be given to anybody: both gates say so.
+    Planted("secret_in_log", CERTIFY, (*_FOUND, "observability.logs.defects")),
     *_found("secret_in_source", "env_file", "vulnerable_dependency"),
-    *_seen("observability.counter.difference", "metrics_miss", "metrics_frozen"),
+    *(Planted(defect, CERTIFY, _COUNTS) for defect in ("metrics_miss", "metrics_frozen")),
     *_seen("observability.metrics.defects", "metrics_malformed"),
     *_seen("observability.alert.unproven", "alert_never_fires"),
     *_seen("observability.alerts.defects", "rule_unparsable"),

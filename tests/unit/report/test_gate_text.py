@@ -2,6 +2,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from battery.model.evidence import Evidence
 from battery.model.plan import Plan
 from battery.model.run import Run
 from battery.model.verdict import GateVerdict
@@ -25,6 +26,22 @@ def test_a_failure_names_measure_value_limit_evidence_and_next_step(runs: Mappin
     assert fields["limit"] == "upper bound <= 800 ms"
     assert fields["evidence"] == "artifacts/x/evidence/tail-latency.all.json"
     assert fields["next step"].startswith("Open the histogram")
+
+
+def test_a_failure_quotes_the_findings_that_its_rule_counts(make_run: Callable[..., Run]) -> None:
+    run = make_run({"security.findings.critical": 5.0})
+    found = dict(only_trouble(run, "G5").fields())["found"]
+    assert found.startswith("SQL built from a request parameter (sql-injection, app/orders.py:0); ")
+    assert found.endswith("; and 2 more")
+
+
+def test_a_failure_quotes_what_the_check_noted_of_the_measure(make_run: Callable[..., Run]) -> None:
+    def noted(item: Evidence) -> Evidence:
+        measures = (msgspec.structs.replace(one, note=f"{one.name} in main.py") for one in item.measures)
+        return msgspec.structs.replace(item, measures=tuple(measures))
+
+    fields = dict(only_trouble(make_run({"coverage.line": 1.0}, evidence=noted), "G1").fields())
+    assert fields["found"] == "coverage.line in main.py"
 
 
 def test_rules_undecided_for_one_reason_become_one(runs: Mapping[str, Run]) -> None:
