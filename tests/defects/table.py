@@ -13,7 +13,7 @@ _HEAD = """\
 # What is planted, and which gate sees it
 
 Written by `nox -s defects -- --write docs/defects.md`, on the reference target. Each defect is planted alone; it must turn
-its own gate and no other of those that the command judges. `certify` is `battery certify --only security,readiness`, which
+its own gate and no other of those that the command judges; only a token in the log rightly turns two. `certify` is `battery certify --only security,readiness`, which
 judges G1, G5, G6, G7 and G8; `soak` judges G2 and G3, `chaos` G4.
 
 {summary}
