@@ -36,6 +36,7 @@ def check_drill(target: Definition, source_folder: Path, record: Record) -> None
         except CommandMissing as error:
             record.measure("bootstrap.failures", 1, n=1, note=str(error))
             record.fact("cold", str(error))
+            record.fact("bootstrap.cold", f"it did not come up: {error}")
             return
         _record(report, record)
 
@@ -48,6 +49,8 @@ def _record(report: DrillReport, record: Record) -> None:
         pytest.skip(report.cold.reason)
     if report.clean_to_ready is not None:
         record.measure("bootstrap.cold", report.clean_to_ready, n=1, note=report.cold.reason)
+    else:
+        record.fact("bootstrap.cold", f"it did not come up: {report.cold.reason}")
     if report.warm and report.warm.came_up:
         record.measure("bootstrap.warm", report.warm.seconds, n=1, note=report.warm.reason)
     said = "; ".join(failure for failure in failures if failure)

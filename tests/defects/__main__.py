@@ -38,18 +38,19 @@ def _parser() -> argparse.ArgumentParser:
 def _row(planted: Planted, times: int, database_url: str) -> Row:
     """One row, repeated; the words of what went otherwise are printed."""
     name = f"{planted.command[0]:8}{planted.defect or 'healthy':22}"
-    right, failed = 0, set[str]()
+    right, failed, undecided = 0, set[str](), set[str]()
     for _ in range(times):
         seen = look(planted, database_url)
         right += seen.fits(planted)
         failed |= set(seen.failed)
+        undecided |= set(seen.undecided)
         if not seen.fits(planted):
             print(seen.said, file=sys.stderr)
         told = ", ".join(seen.failed) or "nothing failed"
-        undecided = f"; undecided: {', '.join(seen.undecided)}" if seen.undecided else ""
-        print(f"{name} {told}{undecided}", flush=True)
+        beside = f"; undecided: {', '.join(seen.undecided)}" if seen.undecided else ""
+        print(f"{name} {told}{beside}", flush=True)
     print(f"{name} as expected in {right} of {times} runs", flush=True)
-    return Row(planted, tuple(sorted(failed)), right, times)
+    return Row(planted, tuple(sorted(failed)), tuple(sorted(undecided)), right, times)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,18 @@ def advice_{number}(price: int) -> str:
     return f"keep it at {{total}}"
 '''
 
+# Stands in front of `project` in the bootstrap command, so that neither quickstart nor tests come by it.
+START = "start.py"
+_SECOND_TRY = """import os
+import sys
+from pathlib import Path
+
+if not Path("data").exists():
+    Path("data").mkdir()
+    sys.exit("made the folder: start again")
+os.execv(sys.executable, [sys.executable, "project", *sys.argv[1:]])
+"""
+
 
 class ProjectDefect(NamedTuple):
     """A name, what it does in one line, and how it is planted in a copy."""
@@ -66,22 +78,15 @@ def _panel_of_a_stranger(project: Path) -> None:
 
 
 def _start_that_crashes(project: Path) -> None:
-    file = project / "project" / "serve.py"
-    file.write_text(file.read_text() + '\nraise RuntimeError("works on my machine")\n')
+    (project / START).write_text('raise RuntimeError("works on my machine")\n')
 
 
 def _start_at_the_second_try(project: Path) -> None:
-    old = "    data.mkdir(parents=True, exist_ok=True)\n"
-    new = '    if not data.exists():\n        data.mkdir(parents=True)\n        sys.stderr.write("made the folder: start again\\n")\n        return 1\n'
-    _replaced(project / "project" / "serve.py", old, new)
+    (project / START).write_text(_SECOND_TRY)
 
 
 def _start_that_is_never_ready(project: Path) -> None:
-    _replaced(
-        project / "project" / "serve.py",
-        "            _serve(stack, host, port, data, dependency)",
-        "            time.sleep(3600)",
-    )
+    (project / START).write_text("import time\n\ntime.sleep(3600)\n")
 
 
 def _quickstart_that_does_not_run(project: Path) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from battery.definitions.gates import load_shipped
 from battery.reference.defects.catalogue import CATALOGUE
 from battery.reference.defects.source_defects import SOURCE_DEFECTS
+from tests.defects.gates import gates_of
 from tests.defects.planted import Planted
 from tests.defects.project import PROJECT_DEFECTS
 
@@ -18,27 +18,19 @@ judges G1, G5, G6, G7 and G8; `soak` judges G2 and G3, `chaos` G4.
 
 {summary}
 
-| gate | defect | what it does | command | rules that failed | as expected |
-|---|---|---|---|---|---|
+| gate | defect | what it does | command | rules that failed | undecided beside them | as expected |
+|---|---|---|---|---|---|---|
 """
 
 
 class Row(NamedTuple):
-    """A planted defect, every rule that failed in any of its runs, and in how many it went as expected."""
+    """A planted defect, every rule that failed or was undecided in any of its runs, and in how many it went as expected."""
 
     planted: Planted
     failed: tuple[str, ...]
+    undecided: tuple[str, ...]
     right: int
     times: int
-
-
-def gates_of(rules: Sequence[str]) -> tuple[str, ...]:
-    """The gates that these rules stand in."""
-    return tuple(
-        sorted(
-            gate.id for gate in load_shipped().gates if not {rule.id for rule in gate.rule}.isdisjoint(rules)
-        )
-    )
 
 
 def rendered(rows: Sequence[Row]) -> str:
@@ -60,7 +52,9 @@ def _summary(rows: Sequence[Row]) -> str:
 
 def _line(row: Row) -> str:
     gates = ", ".join(gates_of(row.planted.rules)) or "none"
-    rules = ", ".join(f"`{rule}`" for rule in row.failed) or "none"
+    rules, others = (
+        ", ".join(f"`{rule}`" for rule in rules) or "none" for rules in (row.failed, row.undecided)
+    )
     name = f"`{row.planted.defect}`" if row.planted.defect else "healthy"
     cells = (
         gates,
@@ -68,6 +62,7 @@ def _line(row: Row) -> str:
         _title(row.planted.defect),
         row.planted.command[0],
         rules,
+        others,
         f"{row.right} of {row.times}",
     )
     return "| " + " | ".join(cells) + " |\n"

@@ -8,9 +8,10 @@ import pytest
 from battery.definitions.gates import load_shipped
 from battery.reference.defects.catalogue import NAMES
 from battery.reference.defects.source_defects import SOURCE_DEFECT_NAMES, copy_source
+from tests.defects.gates import gates_of
 from tests.defects.planted import PLANTED
 from tests.defects.project import PROJECT_DEFECT_NAMES, project_with
-from tests.defects.table import Row, gates_of, rendered
+from tests.defects.table import Row, rendered
 
 DEFECTS = [row for row in PLANTED if row.defect]
 
@@ -40,11 +41,11 @@ def test_a_defect_of_the_project_changes_a_copy(tmp_path: Path, name: str) -> No
 
 def test_the_table_tells_sensitivity_and_specificity() -> None:
     healthy, leak = (next(row for row in PLANTED if row.defect == name) for name in ("", "leak"))
-    text = rendered((Row(leak, ("load.p4.memory.growth",), 2, 3), Row(healthy, (), 1, 1)))
+    text = rendered((Row(leak, ("load.p4.memory.growth",), (), 2, 3), Row(healthy, (), (), 1, 1)))
     assert "Sensitivity: 2 of 3 runs with one of 1 defects" in text
     assert "Specificity: 1 of 1 runs" in text
     assert "| G2 | `leak` |" in text
-    assert "| none | healthy | nothing is planted | soak | none | 1 of 1 |" in text
+    assert "| none | healthy | nothing is planted | soak | none | none | 1 of 1 |" in text
 
 
 def _content(folder: Path) -> dict[str, bytes]:
