@@ -16,7 +16,7 @@ class Exchange:
     """A request under way; its status is 500 until an answer starts."""
 
     def __init__(self, scope: Scope, started: float) -> None:
-        self.scope, self.started, self.status = scope, started, 500
+        self.scope, self.started, self.status, self.is_answered = scope, started, 500, False
         self.request_id = scope[_REQUEST_ID] = _chosen_id(scope)
 
     @property
@@ -37,6 +37,11 @@ class Exchange:
             return False
         self.status = message["status"]
         return True
+
+    def sent(self, message: Message) -> None:
+        """Remember that the answer is whole once its last part has left."""
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.is_answered = True
 
 
 def fresh_id() -> str:

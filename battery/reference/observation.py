@@ -16,7 +16,7 @@ _log = logging.getLogger("battery.reference.requests")
 
 
 class Observation:
-    """Wraps the application; no exception passes it."""
+    """Wraps the application; an exception passes it only where the answer is not whole: the server then hangs up."""
 
     def __init__(self, app: ASGIApp, metrics: RequestMetrics, lifecycle: Lifecycle | None = None) -> None:
         self._app, self._metrics, self._lifecycle = app, metrics, lifecycle or Lifecycle()
@@ -33,8 +33,10 @@ class Observation:
         except CancelledError:
             exchange.status = CLIENT_GONE
             raise
-        except Exception:  # noqa: BLE001 - the last layer; Starlette has sent the 500 before it comes here
+        except Exception:
             _log.exception("unforeseen", extra={"fields": {"request_id": exchange.request_id}})
+            if not exchange.is_answered:  # else Starlette has sent the 500 before it comes here
+                raise
         finally:
             self._record(exchange)
 
@@ -58,5 +60,6 @@ class Observation:
                 common = common_headers(exchange.request_id, last=self._lifecycle.draining, tls=tls)
                 message["headers"] = [*message.get("headers", ()), *common]
             await send(message)
+            exchange.sent(message)
 
         return send_marked

@@ -41,3 +41,17 @@ def test_two_defects_work_together(tmp_path: Path) -> None:
         statuses = [client.get("/api/echo").status_code for _ in range(60)]
         assert statuses.count(500) == 1
         assert client.get("/api/echo").elapsed.total_seconds() >= 0.019
+
+
+def test_an_answer_that_breaks_off_is_hung_up_on_at_once(tmp_path: Path) -> None:
+    broken = 0
+    with (
+        ReferenceTarget(tmp_path, defects=("cut_answers",)) as target,
+        httpx.Client(base_url=target.url, timeout=20) as client,
+    ):
+        for _ in range(60):
+            try:
+                client.get("/api/echo")
+            except httpx.RemoteProtocolError as error:
+                broken += "peer closed connection without sending complete message body" in str(error)
+    assert broken == 1
