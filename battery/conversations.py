@@ -1,9 +1,9 @@
-"""The conversations of a server in this event loop: when it closes, each of them is closed too."""
+"""The conversations of a server in this event loop: when it closes, whoever still talks is hung up on."""
 
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
@@ -21,21 +21,31 @@ async def listening(
     tls: ssl.SSLContext | None = None,
     limit: int = _HEAD_LIMIT,
 ) -> AsyncIterator[int]:
-    """A server for the time of the block; its port. `talk` need not close its connection, nor mind one that is hung up.
+    """A server for the time of the block; its port. `talk` need not close its connection.
 
-    Raises: OSError when the address is taken or not ours; at the end what a conversation failed with.
+    One that is hung up on, or gets a line beyond the limit, may simply raise. At the end of the block whoever still talks
+    is cut off, unsent words included; a TLS handshake under way ends by itself.
+
+    Raises: OSError when the address is taken or not ours; after a block that ended well, what a conversation failed with.
     """
     conversations = _Conversations(talk)
-    # Whoever hangs up without the goodbye of TLS is not waited for.
-    patience = {} if tls is None else {"ssl_shutdown_timeout": 0.1}
     server = await asyncio.start_server(
-        conversations.begin, host, port, limit=limit, backlog=256, ssl=tls, **patience
+        conversations.begin,
+        host,
+        port,
+        limit=limit,
+        backlog=256,
+        ssl=tls,
+        # Whoever hangs up without the goodbye of TLS is not waited for.
+        ssl_shutdown_timeout=0.1 if tls else None,
     )
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         await _close(server)
         await conversations.end()
+    if conversations.failure is not None:
+        raise conversations.failure
 
 
 async def _close(server: asyncio.Server) -> None:
@@ -48,13 +58,13 @@ async def _close(server: asyncio.Server) -> None:
 
 
 class _Conversations:
-    """Who talks now. A server of Python 3.11 forgets whom it talks to when it is closed, and leaves their sockets open."""
+    """Who talks now. asyncio's server forgets whom it talks to when it is closed, and leaves their sockets open."""
 
     def __init__(self, talk: Talk) -> None:
         self._talk = talk
         self._open: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._over = False
-        self._failure: BaseException | None = None
+        self.failure: BaseException | None = None
 
     def begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._over:
@@ -65,7 +75,7 @@ class _Conversations:
         task.add_done_callback(self._ended)
 
     async def end(self) -> None:
-        """Call each off and wait until its connection is closed. Raises: the first failure of all."""
+        """Call each off and wait until its connection is closed."""
         self._over = True
         still = dict(self._open)
         for task, writer in still.items():
@@ -74,25 +84,34 @@ class _Conversations:
         if still:
             await asyncio.wait(still)
         for writer in still.values():
-            await _closed(writer)  # one that was called off before it began has closed nothing by itself
-        if self._failure is not None:
-            raise self._failure
+            await closed(writer)  # one that was called off before it began has closed nothing by itself
 
     async def _hold(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await self._talk(reader, writer)
-        except (OSError, EOFError):
-            return  # the other side hung up, which is its right
+        except (OSError, EOFError, asyncio.LimitOverrunError):
+            return  # the other side hung up or said too much; it sees by itself that it was left
         finally:
             writer.close()
-            await _closed(writer)
+            await closed(writer)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._open[task]
         if not task.cancelled():
-            self._failure = self._failure or task.exception()
+            self.failure = self.failure or task.exception()
 
 
-async def _closed(writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):  # it went away by itself
-        await asyncio.shield(writer.wait_closed())  # or to call off who waits would call off the closing
+async def closed(writer: asyncio.StreamWriter) -> None:
+    """Wait until the connection is closed, however it came to that.
+
+    asyncio's own wait may not be called off: it would call off the closing for all others who wait for it.
+    """
+    waiting = asyncio.ensure_future(writer.wait_closed())
+    waiting.add_done_callback(_heard)
+    await asyncio.wait([waiting])
+
+
+def _heard(waiting: "asyncio.Task[None]") -> None:
+    """Take note of how it closed, which concerns nobody."""
+    if not waiting.cancelled():
+        waiting.exception()

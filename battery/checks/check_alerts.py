@@ -161,7 +161,7 @@ def _record_proof(record: Record, proof: AlertProof, hold: float) -> None:
         note = f"fired {proof.fired_after:.1f} s after the fault, its for is {hold:g} s"
         record.measure("observability.alert.delay", delay, n=1, note=note)
     else:
-        record.fact("observability.alert.delay", f"it did not fire: {words}")
+        record.fact("observability.alert.delay", words)
     record.fact("proof", words)
     if proof.resolved_after is not None:
         record.fact("resolved", f"{proof.resolved_after:.1f} s after the fault was removed")

@@ -75,7 +75,7 @@ def _what_became(case: Case, check: str, measure: str) -> str:
         return f"check {check} was planned and did not run"
     worst = next((item for item in found if item.status != "measured"), found[0])
     if worst.status == "measured" and measure in worst.facts:
-        return f"check {check} could not tell: {worst.facts[measure]}"
+        return f"check {check} could not tell: {worst.facts[measure]}{_because(worst)}"
     if worst.status == "measured":
         return f"check {check} ran and did not record it{_because(worst)}"
     return f"check {check} {worst.status}: {worst.reason}"

@@ -11,7 +11,10 @@ from tests.defects.table import Row, rendered
 
 def main() -> int:
     """Run the chosen rows and print them."""
-    arguments = _parser().parse_args()
+    parser = _parser()
+    arguments = parser.parse_args()
+    if arguments.write and (arguments.names or arguments.command):
+        parser.error("--write needs all rows: a table of some would pass for the whole")
     chosen = [
         row
         for row in PLANTED

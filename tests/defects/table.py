@@ -12,7 +12,8 @@ from tests.defects.project import PROJECT_DEFECTS
 _HEAD = """\
 # What is planted, and which gate sees it
 
-From runs of `nox -s defects` (`-- --write docs/defects.md` writes the table) on the reference target. Each defect is planted alone;
+From runs of `nox -s defects` (`-- --write docs/defects.md` writes the table) on the reference target; some rows were repeated, and
+`pool_leak` needs a PostgreSQL (`-- --database-url`). Each defect is planted alone;
 it must turn its own gate and no other of those that the command judges; only a token in the log rightly turns two. `certify` is
 `battery certify --only security,readiness`, which judges G1, G5, G6, G7 and G8; `soak` judges G2 and G3, `chaos` G4.
 A soak of forty seconds may leave a growth undecided, and a defect what cannot be measured beside it; neither is a pass.

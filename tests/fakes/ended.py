@@ -9,6 +9,7 @@ import psutil
 def all_end(processes: Iterable[psutil.Process], within: float) -> bool:
     """Whether all of them end within so many seconds."""
     everyone, until = list(processes), time.monotonic() + within
+    assert everyone, "nobody to wait for: the test looked too late"
     while any(_runs(process) for process in everyone):
         if time.monotonic() >= until:
             return False

@@ -7,7 +7,7 @@ from asyncio import StreamReader, StreamWriter
 
 import pytest
 
-from battery.conversations import listening
+from battery.conversations import closed, listening
 
 
 async def silent(reader: StreamReader, writer: StreamWriter) -> None:
@@ -56,7 +56,37 @@ def test_what_was_written_arrives_though_the_conversation_is_over() -> None:
     assert asyncio.run(main()) == 5_000_000
 
 
-@pytest.mark.parametrize("says", [b"", b"half a li"])
+def test_a_conversation_that_waits_for_its_own_closing_is_called_off_like_any_other() -> None:
+    async def talk(reader: StreamReader, writer: StreamWriter) -> None:
+        writer.write(b"x" * 50_000_000)  # more than anybody's buffers hold
+        writer.close()
+        await closed(writer)
+
+    async def main() -> None:
+        async with listening(talk) as port:
+            _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+        writer.close()
+
+    asyncio.run(main())
+    gc.collect()
+
+
+def test_a_failure_of_the_block_is_not_hidden_by_one_of_a_conversation() -> None:
+    async def talk(reader: StreamReader, writer: StreamWriter) -> None:
+        raise LookupError("no such line")
+
+    async def main() -> None:
+        async with listening(talk) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            await reader.read()
+            writer.close()
+            raise RuntimeError("of the block")
+
+    with pytest.raises(RuntimeError, match="of the block"):
+        asyncio.run(main())
+
+
+@pytest.mark.parametrize("says", [b"", b"half a li", b"x" * 200_000])
 def test_a_visitor_who_hangs_up_is_no_failure(says: bytes) -> None:
     over = asyncio.Event()
 

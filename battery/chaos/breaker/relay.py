@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from battery.chaos.breaker.ledger import OpenVisit
+from battery.conversations import closed
 
 _CHUNK = 64 * 1024
 _CONNECT_LIMIT = 10.0
@@ -79,10 +80,7 @@ async def _drained(writer: asyncio.StreamWriter) -> None:
 async def _flushed(side: Side) -> None:
     """Close when all that was written has left."""
     side.writer.close()
-    try:
-        await side.writer.wait_closed()
-    except OSError:
-        return  # it went away with what it did not want to read
+    await closed(side.writer)
 
 
 def _why(error: OSError) -> str:

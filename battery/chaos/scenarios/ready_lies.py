@@ -1,5 +1,7 @@
 """Whether ready said yes while the target could not serve. Pure."""
 
+from itertools import dropwhile
+
 from battery.chaos.scenarios.trial import Trial
 
 _MOSTLY = 0.5
@@ -17,17 +19,14 @@ def lies(trial: Trial, endpoint: str, writes: tuple[int, int]) -> tuple[int | No
 
     `writes` are how many were acknowledged while the fault stood, and of how many; None where it is not known.
 
-    A yes in the first second may still be what ready saw before; what it answers after the fault is no lie. A no counts
-    from the beginning: a ready that looks slowly may have no time for another answer before the fault is over.
+    The first yeses, of the first second, may still be what ready saw before; what it answers after the fault is no lie.
     """
     if trial.timeline is None or trial.series is None:
         return None, f"{trial.fault}: {trial.problem or 'no series'}"
     begin, end = stood(trial)
     during = [probe for probe in trial.series.probes if begin <= probe.at < end]
     ready = [probe for probe in during if probe.request == "ready" and probe.done <= end]
-    said = [probe.ok for probe in ready if probe.at >= begin + _STALE]
-    if len(said) < _FEWEST and not any(said):
-        said = [probe.ok for probe in ready if not probe.ok]
+    said = [probe.ok for probe in dropwhile(lambda probe: probe.ok and probe.at < begin + _STALE, ready)]
     answers = [probe.ok and probe.done <= end for probe in during if probe.request == endpoint]
     acknowledged, written = writes
     if max(len(answers), written) < _FEWEST:

@@ -61,7 +61,7 @@ def failed(said: Said) -> set[str]:
     [
         ("catch_all", "observability.health.defects", "a random path answers HTTP 200 as well"),
         ("deaf", "observability.ready.defects", "ready went on saying yes"),
-        ("frozen", "observability.counter.difference", "counter"),
+        ("frozen", "observability.counter.difference", "3000 requests"),
     ],
 )
 def test_a_service_that_only_looks_observed_is_not_certified(

@@ -47,7 +47,7 @@ def test_an_answer_that_breaks_off_is_hung_up_on_at_once(tmp_path: Path) -> None
     broken = 0
     with (
         ReferenceTarget(tmp_path, defects=("cut_answers",)) as target,
-        httpx.Client(base_url=target.url, timeout=20) as client,
+        httpx.Client(base_url=target.url, timeout=5) as client,
     ):
         for _ in range(60):
             try:

@@ -24,10 +24,12 @@ def test_three_defects_or_more_turn_each_gate() -> None:
 
 
 def test_each_turns_one_gate_and_is_planted_somewhere() -> None:
+    rules = {rule.id for gate in load_shipped().gates for rule in gate.rule}
     known = {*NAMES, *SOURCE_DEFECT_NAMES, *PROJECT_DEFECT_NAMES}
     for row in DEFECTS:
         assert len(gates_of(row.rules)) == (2 if row.defect == "secret_in_log" else 1), row
         assert row.defect in known
+        assert set(row.rules) <= rules
 
 
 def test_the_healthy_target_is_looked_at_by_each_command() -> None:

@@ -8,6 +8,7 @@ import asyncio
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from battery.conversations import listening
 from battery.model.frozen import Frozen
@@ -37,11 +38,7 @@ class Hello(Frozen, frozen=True, kw_only=True):
 @asynccontextmanager
 async def greeting(offer: Offer, behind: int) -> AsyncIterator[int]:
     """The port of the front before the server on the port behind, for the time of the block."""
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _answered(offer, behind, reader, writer)
-
-    async with listening(talk) as port:
+    async with listening(partial(_answered, offer, behind)) as port:
         yield port
 
 

@@ -41,8 +41,6 @@ class _Server:
                 await _drained(reader, head)
                 # The scanner closes once it has the answer; to close first costs TLS a pause.
                 await reader.read(1)
-        except asyncio.LimitOverrunError:
-            return  # a head without end is an offence that needs no answer
         finally:
             writer.transport.abort()
 

@@ -40,7 +40,9 @@ BROKEN, SOUND = probes("orders", good=0, bad=40), probes("orders", good=40, bad=
         ((*YES[:12], *BROKEN), (0, 0), None, "ready answered only 2 times"),
         ((*NO[:6], *BROKEN), (0, 0), 0, "ready said so"),
         ((*NO[:2], *BROKEN), (0, 0), None, "ready answered only 2 times"),
-        ((*probes("ready", good=2, bad=10), *BROKEN), (0, 0), None, "ready answered only 2 times"),
+        ((*probes("ready", good=2, bad=10), *BROKEN), (0, 0), 0, "ready said so"),
+        ((*probes("ready", good=7, bad=3), *BROKEN), (0, 0), 1, "ready said yes 7 times out of 10"),
+        ((*YES[:1], *NO[1:4], *YES[4:10], *BROKEN), (0, 0), 1, "ready said yes 6 times out of 9"),
         (YES, (0, 0), None, "nothing that needs the database was asked"),
     ],
 )
