@@ -30,6 +30,9 @@ name = "pong"
 upstream = "{dependency}"
 [observability]
 ready_needs = ["pong"]
+[observability.not_applicable]
+logs = "no trap of this test"
+tracing = "no trap of this test"
 [docs]
 quickstart = "quickstart.md"
 [docs.not_applicable]
@@ -52,6 +55,11 @@ def certified(here: Path, lie: str = "", quickstart: str = "true") -> Said:
         return run("certify", "--only", "readiness", "--intensity", "smoke", "--json", cwd=here)
 
 
+def summary(here: Path) -> str:
+    """What a person reads in the pipeline; the console folds the same words."""
+    return (here / "artifacts/latest/summary.md").read_text()
+
+
 def failed(said: Said) -> set[str]:
     return {rule["rule"] for gate in said.json["gates"] for rule in gate["rules"] if rule["status"] == "fail"}
 
@@ -61,7 +69,7 @@ def failed(said: Said) -> set[str]:
     [
         ("catch_all", "observability.health.defects", "a random path answers HTTP 200 as well"),
         ("deaf", "observability.ready.defects", "ready went on saying yes"),
-        ("frozen", "observability.counter.difference", "3000 requests"),
+        ("frozen", "observability.counter.difference", "grew by 0, the battery sent"),
     ],
 )
 def test_a_service_that_only_looks_observed_is_not_certified(
@@ -69,14 +77,14 @@ def test_a_service_that_only_looks_observed_is_not_certified(
 ) -> None:
     said = certified(tmp_path, lie)
     assert rule in failed(said), said.err
-    assert says in said.err
+    assert says in summary(tmp_path)
     assert said.code == 1
 
 
 def test_documents_that_do_not_run_are_not_certified(tmp_path: Path) -> None:
     said = certified(tmp_path, quickstart="start-the-shop --now")
     assert "docs.quickstart.failures" in failed(said), said.err
-    assert "start-the-shop" in said.err
+    assert "start-the-shop: command not found" in summary(tmp_path)
     assert said.code == 1
 
 
