@@ -16,9 +16,10 @@ def active_waivers(plan: Plan, now: datetime) -> tuple[Waiver, ...]:
 
 def waiver_uses(case: Case, gates: Sequence[GateVerdict], now: datetime) -> tuple[WaiverUse, ...]:
     """What became of each waiver: applied, unused, expired, or for another subject."""
-    waived = [(gate.gate, rule) for gate in gates for rule in gate.rules if rule.waived]
-    rules = {f"{gate}:{rule.rule}" for gate, rule in waived}
-    severities = {rule.counts for _, rule in waived if rule.counts}
+    judged = [(gate.gate, rule) for gate in gates for rule in gate.rules]
+    rules = {f"{gate}:{rule.rule}" for gate, rule in judged if rule.waived}
+    # Where another finding fails the rule, a finding that is excused stays so.
+    severities = {rule.counts for _, rule in judged if rule.counts and (rule.waived or rule.status == "fail")}
     findings = {
         finding.fingerprint
         for item in case.evidence
