@@ -90,7 +90,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def defects(session: nox.Session) -> None:
-    """Each planted defect of the reference target, and which gate sees it; more than an hour."""
+    """Each planted defect of the reference target, and which gate sees it; one to two minutes each."""
     install(session)
     session.run("python", "-m", "tests.defects", *session.posargs)
 

@@ -12,7 +12,7 @@ _LONGEST = 300
 
 
 def found_text(run: Run, rule: RuleVerdict) -> str:
-    """The findings that a rule counts and no waiver names, or what the check noted beside the value; empty where nothing failed."""
+    """The findings that a rule counts and no waiver excuses, or what the check noted beside the value; empty where nothing failed."""
     if rule.status != "fail":
         return ""
     said = list(_findings(run, rule) if rule.counts else _notes(run, rule))
@@ -21,7 +21,7 @@ def found_text(run: Run, rule: RuleVerdict) -> str:
 
 
 def _findings(run: Run, rule: RuleVerdict) -> Iterator[str]:
-    excused = {use.waiver.finding for use in run.judgement.waivers}
+    excused = {use.waiver.finding for use in run.judgement.waivers if use.state == "applied"}
     for item in run.evidence:
         if not _counts(item, rule):
             continue

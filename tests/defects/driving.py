@@ -38,11 +38,10 @@ class Seen(NamedTuple):
     code: int
 
     def fits(self, planted: Planted) -> bool:
-        """Whether a rule failed that must, and no other gate did; beside a failure, and in growths of seconds, others may be undecided."""
-        if planted.rules:
-            seen = not set(self.failed).isdisjoint(planted.rules)
-            return seen and gates_of(self.failed) == gates_of(planted.rules)
-        return not self.failed and all(rule.endswith(".growth") for rule in self.undecided)
+        """Whether its gates failed, by its rules, and nothing else; beside a failure, and in growths of seconds, others may be undecided."""
+        inside = set(self.failed) <= set(planted.rules)
+        decided = all(rule.endswith(".growth") for rule in self.undecided)
+        return inside and (decided or bool(self.failed)) and gates_of(self.failed) == gates_of(planted.rules)
 
 
 def look(planted: Planted, database_url: str = "") -> Seen:
@@ -97,6 +96,8 @@ def _seen(done: "subprocess.CompletedProcess[str]") -> Seen:
     try:
         status = dict(_verdicts(json.loads(done.stdout)))
     except (ValueError, KeyError):
+        status = {}
+    if not status:
         return Seen((), ("no result",), said, done.returncode)
     told = {
         name: [rule for rule, verdict in status.items() if verdict == name] for name in ("fail", "undecided")

@@ -66,7 +66,13 @@ PLANTED = (
     # A token in the log is a leak, and a log that cannot be given to anybody: both gates say so.
     Planted("secret_in_log", CERTIFY, (*_FOUND, "observability.logs.defects")),
     *_found("secret_in_source", "env_file", "vulnerable_dependency"),
-    *(Planted(defect, CERTIFY, _COUNTS) for defect in ("metrics_miss", "metrics_frozen")),
+    Planted("metrics_miss", CERTIFY, _COUNTS),
+    # What never moves is unsound as well, and no alert can fire on it.
+    Planted(
+        "metrics_frozen",
+        CERTIFY,
+        (*_COUNTS, "observability.metrics.defects", "observability.alert.unproven"),
+    ),
     *_seen("observability.metrics.defects", "metrics_malformed"),
     *_seen("observability.alert.unproven", "alert_never_fires"),
     *_seen("observability.alerts.defects", "rule_unparsable"),

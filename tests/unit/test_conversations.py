@@ -4,6 +4,7 @@ import asyncio
 import gc
 import socket
 from asyncio import StreamReader, StreamWriter
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -12,6 +13,10 @@ from battery.conversations import closed, listening
 
 async def silent(reader: StreamReader, writer: StreamWriter) -> None:
     await asyncio.Event().wait()
+
+
+async def broken(reader: StreamReader, writer: StreamWriter) -> None:
+    raise LookupError("no such line")
 
 
 def test_whoever_still_talks_is_hung_up_on() -> None:
@@ -56,11 +61,14 @@ def test_what_was_written_arrives_though_the_conversation_is_over() -> None:
     assert asyncio.run(main()) == 5_000_000
 
 
-def test_a_conversation_that_waits_for_its_own_closing_is_called_off_like_any_other() -> None:
+@pytest.mark.parametrize("wait", [closed, StreamWriter.wait_closed])
+def test_a_conversation_that_waits_for_its_own_closing_is_called_off_like_any_other(
+    wait: Callable[[StreamWriter], Awaitable[None]],
+) -> None:
     async def talk(reader: StreamReader, writer: StreamWriter) -> None:
         writer.write(b"x" * 50_000_000)  # more than anybody's buffers hold
         writer.close()
-        await closed(writer)
+        await wait(writer)
 
     async def main() -> None:
         async with listening(talk) as port:
@@ -72,11 +80,8 @@ def test_a_conversation_that_waits_for_its_own_closing_is_called_off_like_any_ot
 
 
 def test_a_failure_of_the_block_is_not_hidden_by_one_of_a_conversation() -> None:
-    async def talk(reader: StreamReader, writer: StreamWriter) -> None:
-        raise LookupError("no such line")
-
     async def main() -> None:
-        async with listening(talk) as port:
+        async with listening(broken) as port:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             await reader.read()
             writer.close()
@@ -107,11 +112,8 @@ def test_a_visitor_who_hangs_up_is_no_failure(says: bytes) -> None:
 
 
 def test_what_breaks_a_conversation_is_raised_at_the_end() -> None:
-    async def talk(reader: StreamReader, writer: StreamWriter) -> None:
-        raise LookupError("no such line")
-
     async def main() -> None:
-        async with listening(talk) as port:
+        async with listening(broken) as port:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             assert await reader.read() == b""
             writer.close()

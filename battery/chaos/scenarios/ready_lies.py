@@ -17,8 +17,7 @@ def stood(trial: Trial) -> tuple[float, float]:
 def lies(trial: Trial, endpoint: str, writes: tuple[int, int]) -> tuple[int | None, str]:
     """Whether ready said yes more often than not while most answers of the endpoint were wrong, or most writes unanswered.
 
-    `writes` are how many were acknowledged while the fault stood, and of how many; None where it is not known.
-
+    The number of lies, none where it is not known. `writes` are how many were acknowledged while the fault stood, and of how many.
     The first yeses, of the first second, may still be what ready saw before; what it answers after the fault is no lie.
     """
     if trial.timeline is None or trial.series is None:

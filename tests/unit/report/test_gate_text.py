@@ -1,11 +1,14 @@
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import msgspec
 
-from battery.model.evidence import Evidence
+from battery.model.evidence import Evidence, Proof
 from battery.model.plan import Plan
 from battery.model.run import Run
 from battery.model.verdict import GateVerdict
+from battery.model.waiver import Waiver
+from battery.report.found import found_text
 from battery.report.gate_text import RuleText, gate_reason, is_unmeasured, problem_texts, troubles
 from battery.report.next_step import LEFT_OUT, NO_CHECK, check_step
 
@@ -33,6 +36,32 @@ def test_a_failure_quotes_the_findings_that_its_rule_counts(make_run: Callable[.
     found = dict(only_trouble(run, "G5").fields())["found"]
     assert found.startswith("SQL built from a request parameter (sql-injection, app/orders.py:0); ")
     assert found.endswith("; and 2 more")
+
+
+def test_a_finding_is_hidden_by_a_waiver_in_force_only(make_run: Callable[..., Run]) -> None:
+    def found(days: int) -> str:
+        def waived(plan: Plan) -> Plan:
+            expires = plan.created + timedelta(days=days)
+            known = Waiver(finding="f0", reason="known", owner="ada", expires=expires)
+            return msgspec.structs.replace(plan, waivers=(known,))
+
+        run = make_run({"security.findings.critical": 2.0}, plan=waived)
+        return dict(only_trouble(run, "G5").fields())["found"]
+
+    assert "orders.py:0" not in found(30)
+    assert "orders.py:1" in found(30)
+    assert "orders.py:0" in found(-1)
+
+
+def test_evidence_in_doubt_is_not_quoted(make_run: Callable[..., Run]) -> None:
+    def doubted(item: Evidence) -> Evidence:
+        return msgspec.structs.replace(item, proofs=(Proof(name="canary", ok=False, detail="missed"),))
+
+    run = make_run({"security.findings.critical": 2.0})
+    rule = next(rule for rule in gate(run, "G5").rules if rule.status == "fail")
+    doubtful = msgspec.structs.replace(run, evidence=tuple(map(doubted, run.evidence)))
+    assert found_text(run, rule) != ""
+    assert found_text(doubtful, rule) == ""
 
 
 def test_a_failure_quotes_what_the_check_noted_of_the_measure(make_run: Callable[..., Run]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from battery.chaos.faults.proxies import Toxic
 from battery.chaos.process.identity import is_stopped
 from battery.chaos.undo.replay import replay_left
+from tests.fakes.ended import runs
 from tests.fakes.postgres_server import PostgresServer
 from tests.integration.chaos.process.sleeper import sleeper
 from tests.integration.chaos.process.waiting import wait_until
@@ -23,16 +24,9 @@ Owners = list[Owner]
 
 def _gone(owner: Owner) -> Callable[[], bool]:
     def gone() -> bool:
-        return all(not _lives(child) for child in owner.children)
+        return not any(runs(child) for child in owner.children)
 
     return gone
-
-
-def _lives(process: psutil.Process) -> bool:
-    try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
 
 
 def _told(state: Path) -> str:
@@ -171,7 +165,7 @@ def test_the_watchdog_ignores_what_ends_the_battery_and_ends_with_it(owners: Own
     assert os.getsid(watchdog.pid) == watchdog.pid, "a session of its own"
     for number in (1, 2, 15):
         watchdog.send_signal(number)
-    assert _lives(watchdog)
+    assert runs(watchdog)
     owner.kill()
     wait_until(_gone(owner), "the watchdog ended")
     assert _told(tmp_path) == ""
