@@ -136,10 +136,11 @@ class Fleet:
     def _start(self) -> None:
         master = self._spawn("master", "battery.load.control.master", "--generator", self.dialect.module)
         threading.Thread(target=self._read, args=(master,), daemon=True).start()
-        self._await("listening")
+        # All at once: Locust takes a second to load, and a worker knocks until its master listens.
         for index in range(self._wanted):
             options = ("--name", f"w{index}", "--end-with-stdin", "--generator", self.dialect.module)
             self._spawn(f"w{index}", "battery.load.control.worker", *options)
+        self._await("listening")
         if self._remote:
             self._tell(
                 f"waits up to {self._patience:.0f} s for {self._remote} workers; "
