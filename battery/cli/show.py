@@ -77,6 +77,10 @@ def _tell(statement: "Statement", digest: str) -> None:
         f"run          {predicate.run.id}, {predicate.run.mode}, {predicate.run.intensity}",
         *(f"{gate.gate:<12} {gate.status:<10} {gate.title}" for gate in predicate.gates),
         *(
+            f"capability   {row.title}: {'; '.join((row.status, *row.reasons))}"
+            for row in predicate.capabilities
+        ),
+        *(
             f"loosened     {change.rule}: {change.used}, shipped {change.shipped}"
             for change in predicate.policy.changes
             if change.loosened

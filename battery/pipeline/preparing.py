@@ -11,9 +11,9 @@ from battery import clock
 from battery.definitions.asked_rules import with_asked_rules
 from battery.definitions.documents_left_out import without_documents
 from battery.definitions.endpoint_limits import with_endpoint_limits
-from battery.definitions.gates import load_gates
+from battery.definitions.gates import Gates, load_gates
 from battery.definitions.not_applicable import without_not_applicable, without_parts
-from battery.definitions.profiles import load_profiles
+from battery.definitions.profiles import Profiles, load_profiles
 from battery.definitions.scanners_left_out import scanners_left_out
 from battery.definitions.soak import Soak, soaked, with_time_for
 from battery.definitions.waivers import load_waivers
@@ -69,12 +69,7 @@ def prepare(definition: Definition, base: Path, artifacts: Path, choices: Choice
     if choices.soak is not None:
         profiles = soaked(profiles, choices.soak)
         definition = with_time_for(definition, choices.soak)
-    gates = with_endpoint_limits(
-        load_gates(definition.gates, base, choices.file), definition.endpoint, profiles.profiles, choices.file
-    )
-    gates = without_not_applicable(gates, definition.chaos.not_applicable, choices.file)
-    gates = without_parts(gates, definition.observability.not_applicable, choices.file)
-    gates = with_asked_rules(without_documents(gates, definition.docs), definition)
+    gates = _gates(definition, base, profiles, choices.file)
     waivers = load_waivers(base / definition.run.waivers, now) if definition.run.waivers else ()
     plan = make_plan(
         Request(
@@ -118,6 +113,15 @@ def check_environment(definition: Definition) -> None:
     """
     for name in variables_of(definition):
         resolve(f"env:{name}", os.environ)
+
+
+def _gates(definition: Definition, base: Path, profiles: Profiles, file: str) -> Gates:
+    """The gates with what battery.toml adds, and without what it names as not applicable."""
+    gates = load_gates(definition.gates, base, file)
+    gates = with_endpoint_limits(gates, definition.endpoint, profiles.profiles, file)
+    gates = without_not_applicable(gates, definition.chaos.not_applicable, file)
+    gates = without_parts(gates, definition.observability.not_applicable, file)
+    return with_asked_rules(without_documents(gates, definition.docs), definition)
 
 
 def _check_plan(plan: Plan) -> None:

@@ -68,6 +68,26 @@ def test_loosened_rules_and_waivers_are_named(tmp_path: Path, capsys: pytest.Cap
     assert "waiver       G1:coverage.line: applied (ann: legacy)" in err
 
 
+def test_capabilities_are_told_with_what_keeps_them_from_being_complete(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        {"id": "health", "title": "health checks", "status": "COMPLETE", "reasons": []},
+        {
+            "id": "queue",
+            "title": "bounded queue",
+            "status": "PARTIAL",
+            "reasons": ["work was lost in a crash"],
+        },
+    ]
+    path = tmp_path / "certificate.json"
+    path.write_bytes(forge(certify(), {"predicate.capabilities": rows}))
+    assert main(["show", str(path)]) == 0
+    err = capsys.readouterr().err
+    assert "capability   health checks: COMPLETE\n" in err
+    assert "capability   bounded queue: PARTIAL; work was lost in a crash\n" in err
+
+
 @pytest.mark.parametrize(
     ("view", "kind"),
     [
