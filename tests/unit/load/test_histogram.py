@@ -1,8 +1,10 @@
 """Latencies in buckets of 0.1 %."""
 
+import gc
 import math
 
 import pytest
+from hdrh.histogram import HdrHistogram
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,3 +87,18 @@ def test_values_outside_are_counted_at_the_edge(value: int, shown: float) -> Non
 @given(counts, quantiles)
 def test_a_second_s_quantile_is_exact(found: dict[int, int], q: float) -> None:
     assert quantile_of_counts(found, q) == pytest.approx(exact(found, q) / 1000)
+
+
+def test_a_histogram_that_nobody_holds_is_freed_at_once() -> None:
+    def alive() -> int:
+        return sum(isinstance(one, HdrHistogram) for one in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = alive()
+        of({1000: 1}).quantile(0.5)
+        after = alive()
+    finally:
+        gc.enable()
+    assert after == before
