@@ -40,12 +40,12 @@ class LatencyHistogram:
 
     def pairs(self) -> tuple[tuple[float, int], ...]:
         """(upper edge of the bucket in µs, count), ascending."""
+        inner = self._histogram
+        # Its own iterator walks every bucket by a call, and holds itself and the histogram in a cycle.
         return tuple(
-            (
-                float(self._histogram.get_highest_equivalent_value(item.value_iterated_to)),
-                item.count_added_in_this_iter_step,
-            )
-            for item in self._histogram.get_recorded_iterator()
+            (float(inner.get_highest_equivalent_value(inner.get_value_from_index(index))), count)
+            for index, count in enumerate(inner.counts)
+            if count
         )
 
     def encoded(self) -> bytes:
