@@ -166,7 +166,10 @@ def _check_selection(request: Request) -> None:
     known = [profile.id for profile in request.profiles]
     for name in request.only_scenarios:
         if name not in SCENARIOS:
-            raise UsageError(f"--scenario: {name!r} is no scenario; choose from all, {', '.join(SCENARIOS)}")
+            close = difflib.get_close_matches(name, SCENARIOS, n=1)
+            meant = f"did you mean {close[0]}? Else" if close else ""
+            listed = f"{meant} choose from all, {', '.join(SCENARIOS)}".strip()
+            raise UsageError(f"--scenario: {name!r} is no scenario; {listed}")
     for name in request.only_profiles:
         if name not in known:
             raise UsageError(f"--profiles: {name!r} is no profile; choose from {', '.join(known)}")

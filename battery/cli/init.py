@@ -33,19 +33,22 @@ def run(arguments: argparse.Namespace) -> int:
     if os.path.lexists(path) and not arguments.force:
         raise UsageError(f"{path}: exists already; --force replaces it")
     found = discover(arguments.folder)
-    url = arguments.url or _ask(found.url)
-    check_url(url, "--url", "")
+    url = arguments.url or _asked(found.url)
+    check_url(url or found.url, "--url", "")
     write_atomically(path, starter_toml(found, url).encode())
     for line in found.notes:
         say(f"found {line}")
+    if not url:
+        say(f"{path}: nobody said where the target runs: {found.url} is a guess")
     say(f"{path}: written. Read its comments, then: battery certify")
     if arguments.json:
         emit_json({"path": str(path), "found": found})
     return 0
 
 
-def _ask(guess: str) -> str:
+def _asked(guess: str) -> str:
+    """What somebody at a terminal says, or agrees to; empty where nobody is there."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return guess
+        return ""
     say(f"Where does the target run? [{guess}]")
     return sys.stdin.readline().strip() or guess

@@ -23,7 +23,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="print a SLSA VSA, an in-toto SVR or the statement on stdout",
     )
     parser.add_argument("--json", action="store_true", help="print the statement as JSON (as --as statement)")
-    parser.epilog = "show checks no signature; `battery verify` does."
+    parser.epilog = (
+        "show checks no signature; `battery verify` does. exit codes: 0 printed, 5 malformed, 64 bad usage"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

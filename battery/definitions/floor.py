@@ -6,6 +6,7 @@ from battery.model.gate import Gate, Rule, RuleChange
 
 _UPPER_LIMITS = ("<=", "<")
 _LOWER_LIMITS = (">=", ">")
+ABSENT = "absent"
 
 
 def rules_by_id(gates: Iterable[Gate]) -> dict[str, Rule]:
@@ -20,9 +21,9 @@ def changes(floor: Iterable[Gate], used: Iterable[Gate]) -> tuple[RuleChange, ..
     for name in sorted(wanted.keys() | given.keys()):
         ours, theirs = wanted.get(name), given.get(name)
         if theirs is None and ours is not None:
-            found.append(RuleChange(rule=name, shipped=in_words(ours), used="absent", loosened=True))
+            found.append(RuleChange(rule=name, shipped=in_words(ours), used=ABSENT, loosened=True))
         elif ours is None and theirs is not None:
-            found.append(RuleChange(rule=name, shipped="absent", used=in_words(theirs), loosened=False))
+            found.append(RuleChange(rule=name, shipped=ABSENT, used=in_words(theirs), loosened=False))
         elif ours is not None and theirs is not None and _meaning(ours) != _meaning(theirs):
             found.append(
                 RuleChange(
@@ -41,7 +42,8 @@ def in_words(rule: Rule) -> str:
     samples = f", n >= {rule.samples}" if rule.samples else ""
     counted = f", waived {rule.counts} findings not counted" if rule.counts else ""
     later = f", from intensity {rule.from_intensity}" if rule.from_intensity != "smoke" else ""
-    return f"{left} {rule.operator} {rule.limit:g} {rule.unit}{samples}{counted}{later}"
+    unit = "" if rule.unit == "count" else f" {rule.unit}"
+    return f"{left} {rule.operator} {rule.limit:g}{unit}{samples}{counted}{later}"
 
 
 def is_loosened(floor: Rule, used: Rule) -> bool:

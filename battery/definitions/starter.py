@@ -5,7 +5,7 @@ from battery.definitions.spelling import quoted
 
 
 def starter_toml(found: Discovery, url: str) -> str:
-    """The text of a battery.toml that loads as it is; what was not found stands in it as a comment."""
+    """The text of a battery.toml that loads as it is; what was not found stands in it as a comment, and so does that a URL is a guess."""
     sections = [_head(found), _target(found, url), _endpoint(found), _source(found), _rest(found)]
     return "\n".join(sections)
 
@@ -16,7 +16,11 @@ def _head(found: Discovery) -> str:
 
 
 def _target(found: Discovery, url: str) -> str:
-    lines = ["[target]", f"url = {quoted(url)}   # loopback or a host that is yours to attack"]
+    guessed = "" if url else "a guess: put the right one here; "
+    lines = [
+        "[target]",
+        f"url = {quoted(url or found.url)}   # {guessed}loopback or a host that is yours to attack",
+    ]
     lines.append(_line("live", found.live, "/health/live", "the process is up"))
     lines.append(_line("ready", found.ready, "/health/ready", "and can serve"))
     lines.append('# status = "/health/status"   # the whole in one word; G6 asks live, ready and status')

@@ -53,7 +53,7 @@ def _judge_sum(case: Case, rule: Rule) -> RuleVerdict:
     passes = holds(value - excused, rule.operator, rule.limit)
     relation = "within" if alone else "not within"
     reason = (
-        f"{rule.measure} = {value:g} {rule.unit} over {len(measured)} checks: {relation} {rule.operator} {rule.limit:g} {rule.unit}"
+        f"{rule.measure} = {_amount(rule, value)} over {len(measured)} checks: {relation} {rule.operator} {_amount(rule, rule.limit)}"
         + (f"; {excused} waived" if excused else "")
     )
     status: Status = "pass" if passes else "fail"
@@ -96,7 +96,7 @@ def _between(rule: Rule, measurement: Measurement) -> str:
     if len(sides) == 1:
         return ""
     return (
-        f"{rule.measure} lies between {lower:g} and {upper:g} {rule.unit}, on both sides of {rule.operator} {rule.limit:g}: "
+        f"{rule.measure} lies between {lower:g} and {_amount(rule, upper)}, on both sides of {rule.operator} {rule.limit:g}: "
         "too noisy or too short to tell; run longer, or on a quieter machine"
     )
 
@@ -113,7 +113,13 @@ def _reason(rule: Rule, measurement: Measurement, value: float, *, within: bool)
     bound = "" if rule.bound == "value" else f" ({rule.bound} bound; measured {measurement.value:g})"
     samples = f", n = {measurement.n}" if measurement.n is not None else ""
     relation = "within" if within else "not within"
-    return f"{rule.measure} = {value:g} {rule.unit}{bound}{samples}: {relation} {rule.operator} {rule.limit:g} {rule.unit}"
+    limit = f"{relation} {rule.operator} {_amount(rule, rule.limit)}"
+    return f"{rule.measure} = {_amount(rule, value)}{bound}{samples}: {limit}"
+
+
+def _amount(rule: Rule, value: float) -> str:
+    """A value with the rule's unit; a count has none."""
+    return f"{value:g}" if rule.unit == "count" else f"{value:g} {rule.unit}"
 
 
 def _verdict(

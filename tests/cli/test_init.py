@@ -26,9 +26,17 @@ def test_it_writes_a_file_that_loads_and_says_what_it_found(
     assert told.err.splitlines() == [
         "found framework: flask (requirements.txt)",
         "found live: /healthz",
+        f"{tmp_path}/battery.toml: nobody said where the target runs: http://127.0.0.1:5000 is a guess",
         f"{tmp_path}/battery.toml: written. Read its comments, then: battery certify",
     ]
     assert load_definition(tmp_path / "battery.toml").target.url == "http://127.0.0.1:5000"
+    assert "# a guess: put the right one here" in (tmp_path / "battery.toml").read_text()
+
+
+def test_what_somebody_said_is_no_guess(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert init(str(tmp_path), "--url", "http://127.0.0.1:8731") == 0
+    assert "guess" not in capsys.readouterr().err
+    assert "guess" not in (tmp_path / "battery.toml").read_text()
 
 
 def test_it_asks_nothing_where_nobody_can_answer(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import re
 
 from battery.certificate.verification.demands import Demands
 from battery.certificate.verification.outcome import NotAsked, Outcome, Refusal
-from battery.definitions.floor import changes
+from battery.definitions.floor import ABSENT, changes
 from battery.definitions.profiles import PROFILE
 from battery.model.certificate import BASELINE_TYPE, CERTIFICATE_TYPE, Statement
 from battery.model.gate import Gate, Rule, judged_at
@@ -78,11 +78,12 @@ def check_floor(statement: Statement, demands: Demands) -> str:
     loosened = [change for change in found if change.loosened and change.rule not in demands.loosened_allowed]
     if loosened:
         first = loosened[0]
-        more = f" and {len(loosened) - 1} more" if len(loosened) > 1 else ""
+        judged = "not judged" if first.used == ABSENT else f"judged as {first.used}"
+        names = ", ".join(f'"{change.rule}"' for change in loosened)
         raise Refusal(
             Outcome.NOT_TRUSTED,
-            f"{first.rule} was judged as {first.used}, this verifier demands {first.shipped}{more} "
-            "(a policy may allow it: loosened_allowed)",
+            f"{first.rule} was {judged}, this verifier demands {first.shipped}; "
+            f"a policy may allow it: loosened_allowed = [{names}]",
         )
     _check_profiles(statement, demands)
     foreign = _foreign_files(statement, demands)

@@ -168,13 +168,13 @@ def test_a_missing_gate_is_refused(certified: CertifiedRun) -> None:
     gates = msgspec.to_builtins(certified.statement.predicate.gates)
     for index in range(len(gates)):
         data = forge(certified, {"predicate.gates": gates[:index] + gates[index + 1 :]})
-        assert "absent" in refused(data, Outcome.NOT_TRUSTED, 11)
+        assert "was not judged, this verifier demands" in refused(data, Outcome.NOT_TRUSTED, 11)
 
 
 def test_a_missing_rule_is_refused(certified: CertifiedRun) -> None:
     rules = msgspec.to_builtins(certified.statement.predicate.gates[1].rules)
     data = forge(certified, {"predicate.gates.1.rules": rules[1:]})
-    assert "absent" in refused(data, Outcome.NOT_TRUSTED, 11)
+    assert "was not judged, this verifier demands" in refused(data, Outcome.NOT_TRUSTED, 11)
 
 
 def test_no_gates_and_gates_without_rules_are_refused(certified: CertifiedRun) -> None:
