@@ -41,6 +41,11 @@ def test_a_plan_carries_the_request() -> None:
             {"only_profiles": ("P9",), "profiles": PROFILES},
             "--profiles: 'P9' is no profile; choose from P1, P2, P3, P4, P5",
         ),
+        (
+            {"only_scenarios": ("netwrk",)},
+            "--scenario: 'netwrk' is no scenario; did you mean network? Else choose from all, restart, network, dependency,"
+            " database, disk, memory, cpu, pause, descriptors, stress",
+        ),
         ({"checks": (a_check(), a_check())}, "the check name 'coverage.report' is taken already; rename one"),
         (
             {"checks": (a_check(id="placeholder.x"),)},
