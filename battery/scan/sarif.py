@@ -69,15 +69,16 @@ def sarif(
 def _rule(rule: ScanRule, reported: Sequence[Reported]) -> Node:
     surest = [item.finding.confidence for item in reported if item.finding.rule == rule.id]
     confidence = min(surest, key=("high", "medium", "low").index)
+    why = rule.why.removesuffix(".")
     tags = ["security", *([f"external/cwe/{rule.cwe.lower()}"] if rule.cwe else [])]
     return {
         "id": rule.id,
         "name": rule.id.replace(".", "/"),
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": f"{rule.title}: {rule.why}."},
+        "fullDescription": {"text": f"{rule.title}: {why}."},
         "help": {
-            "text": f"{rule.why}. {rule.fix}",
-            "markdown": f"**Why:** {rule.why}.\n\n**Fix:** {rule.fix}",
+            "text": f"{why}. {rule.fix}",
+            "markdown": f"**Why:** {why}.\n\n**Fix:** {rule.fix}",
         },
         "defaultConfiguration": {"level": _LEVEL[rule.severity]},
         "properties": {

@@ -9,6 +9,10 @@ from battery.statistics import Proportion
 _STANDINGS: dict[Standing, str] = {"blocks": "blocks", "below floor": "not blocking", "informs": "informs"}
 _HEAD = ("rule", "severity", "found", "false alarms", "precision", "recall", "standing")
 _LONGEST = 150
+_UNMEASURED = (
+    "Nobody knows how often these are right. Those of severity critical or high block a release all the same:\n"
+    "to pass over what is not known would be a green that can be false."
+)
 
 
 def rendered(assessment: Assessment) -> str:
@@ -21,8 +25,9 @@ def rendered(assessment: Assessment) -> str:
     if any(row.missed or row.mistaken for row in assessment.rows):
         parts += ["## What was missed, and what was mistaken", "\n".join(_failures(assessment.rows))]
     if assessment.unassessed:
-        cells = ((f"`{one.rule}`", one.severity, one.reason) for one in assessment.unassessed)
-        parts += ["## Rules without cases", _table(("rule", "severity", "why"), cells)]
+        cells = ((f"`{one.rule}`", one.severity, "not measured", one.reason) for one in assessment.unassessed)
+        head = ("rule", "severity", "precision and recall", "why")
+        parts += ["## Rules that are not measured", _UNMEASURED, _table(head, cells)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -18,12 +18,16 @@ class Piece(Frozen, frozen=True, kw_only=True):
 
 
 class Answer(Frozen, frozen=True, kw_only=True):
-    """What an engine says about one piece. `unread` says why it was not scanned; such a skip is harmless or it is not."""
+    """What an engine says about one piece. `unread` says why it was not scanned; such a skip is harmless or it is not.
+
+    `marks` is what means something only beside that of other pieces, in a form of the engine's own.
+    """
 
     found: tuple[Found, ...] = ()
     unread: str = ""
     harmless: bool = False
     counts: dict[str, int] = {}
+    marks: bytes = b""
 
 
 class Order(Frozen, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """One scanner's pass: its pieces and its canaries through the pool, and what came back as a result with its ledger."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from battery.scan.interface import Canary, Found, Ledger, ScanResult, Skipped
 from battery.scan.source.pool import Pool
@@ -20,6 +20,8 @@ class Pass:
         self.found: list[Found] = []
         self.canary_found: list[Found] = []
         self.canary_unread: dict[str, str] = {}
+        self.marks: dict[str, bytes] = {}
+        self.canary_marks: dict[str, bytes] = {}
         self.skipped: list[Skipped] = []
         self.scanned = 0
         self.size = 0
@@ -30,6 +32,8 @@ class Pass:
         """One more answer."""
         if is_canary(piece.name):
             self.canary_found += answer.found
+            if answer.marks:
+                self.canary_marks[piece.name] = answer.marks
             if answer.unread:
                 self.canary_unread[piece.name] = answer.unread
             return
@@ -39,6 +43,8 @@ class Pass:
         self.scanned += 1
         self.size += piece.size
         self.found += answer.found
+        if answer.marks:
+            self.marks[piece.name] = answer.marks
         for name, count in answer.counts.items():
             if name.startswith(_FAILED):
                 self.failures.append(f"{piece.name}: {name.removeprefix(_FAILED)}")
@@ -47,9 +53,17 @@ class Pass:
 
 
 def scan_pieces(
-    pool: Pool, engine: str, pieces: Iterable[Piece], plant: Plant, total: tuple[int, int]
+    pool: Pool,
+    engine: str,
+    pieces: Iterable[Piece],
+    plant: Plant,
+    total: tuple[int, int],
+    across: Callable[[Mapping[str, bytes]], Iterable[Found]] | None = None,
 ) -> tuple[Pass, tuple[Canary, ...]]:
-    """Scan the pieces and the canaries in one pass. The canaries go first: they cost nothing to wait for."""
+    """Scan the pieces and the canaries in one pass. The canaries go first: they cost nothing to wait for.
+
+    `across` finds in the marks of all pieces, by their names, what no piece shows alone.
+    """
     gathered = Pass()
     with planted(plant) as traps:
         every = _chained(traps, pieces)
@@ -57,6 +71,9 @@ def scan_pieces(
             engine, every, (total[0] + len(traps), total[1] + sum(t.size for t in traps))
         ):
             gathered.add(piece, answer)
+    if across is not None:
+        gathered.found += across(gathered.marks)
+        gathered.canary_found += across(gathered.canary_marks)
     return gathered, canaries(plant, gathered.canary_found, gathered.canary_unread)
 
 

@@ -32,7 +32,12 @@ _OPERATION = {
 _OPENAPI = {
     "openapi": "3.0.3",
     "info": {"title": "canary", "version": "1"},
-    "paths": {"/breaks": {"get": _OPERATION}, "/lies": {"get": _OPERATION}},
+    "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+    "paths": {
+        "/breaks": {"get": _OPERATION},
+        "/lies": {"get": _OPERATION},
+        "/unguarded": {"get": {**_OPERATION, "security": [{"bearer": []}]}},
+    },
 }
 PATHS = ("/bare", "/weak", "/away", "/open")
 PAGES = {
@@ -66,6 +71,7 @@ PAGES = {
     "/openapi.json": Served(body=json.dumps(_OPENAPI), headers=(JSON,)),
     "/breaks": Served(body="{}", status=500, headers=(JSON,)),
     "/lies": Served(body='{"name": 1}', headers=(JSON,)),
+    "/unguarded": Served(body='{"id": 1}', headers=(JSON,)),
     "/.env": Served(body="DATABASE_PASSWORD=canary\nSECRET_KEY=canary\n"),
     "/.git/HEAD": Served(body="ref: refs/heads/main\n"),
     "/backup.sql": Served(body="CREATE TABLE users (id int);\n"),

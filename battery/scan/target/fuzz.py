@@ -140,5 +140,7 @@ def _read(view: View, notes: Notes, report: FuzzReport, chosen: tuple[str, ...])
 
 
 SCANNER = Scanner(
-    name="fuzz", look=look, canaries=("target.fuzz.server-error", "target.fuzz.schema-violation")
+    name="fuzz",
+    look=look,
+    canaries=("target.fuzz.server-error", "target.fuzz.schema-violation", "target.fuzz.ignored-auth"),
 )

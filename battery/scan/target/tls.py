@@ -5,7 +5,7 @@ from random import Random
 from battery.scan.target.answer import Answer, Silence
 from battery.scan.target.asked import Asked
 from battery.scan.target.notes import Notes
-from battery.scan.target.observatory.transport import judge_hsts_value
+from battery.scan.target.observatory.transport import SIX_MONTHS, judge_hsts_value
 from battery.scan.target.scope import Origin
 from battery.scan.target.tls_certificate import DATE_CODES, NAME_CODES, flaws_of
 from battery.scan.target.tls_hello import (
@@ -133,10 +133,19 @@ async def _insistence(view: View, notes: Notes, origin: Origin) -> None:
         return
     notes.tried(_INSIST)
     header = outcome.header("strict-transport-security")
-    rule = "target.tls.hsts-missing" if header is None else _HSTS.get(judge_hsts_value(header), "")
+    rule = insistence_rule(header)
     if rule:
         excerpt = f"{_INSIST}: {'absent' if header is None else header}"
         notes.finding(rule, origin.url, content=header or "absent", excerpt=excerpt)
+
+
+def insistence_rule(header: str | None) -> str:
+    """The rule that a Strict-Transport-Security header breaks, empty for none; six whole months are asked here."""
+    return (
+        "target.tls.hsts-missing"
+        if header is None
+        else _HSTS.get(judge_hsts_value(header, enough=SIX_MONTHS), "")
+    )
 
 
 SCANNER = Scanner(

@@ -1,6 +1,10 @@
-"""SARIF 2.1.0. The schema below is written from the standard's text for the parts that are used; OASIS's own is not on PyPI."""
+"""SARIF 2.1.0. The schema below is ours and stricter than the standard: closed, and for the parts that are used only.
+
+The standard's own judges in tests/integration/scan/test_sarif_schema.py.
+"""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -156,6 +160,13 @@ def test_a_rule_brings_its_help_its_weakness_and_a_number_for_its_severity() -> 
         "precision": "high",
         "tags": ["security", "external/cwe/cwe-78"],
     }
+
+
+def test_no_sentence_about_a_rule_ends_twice() -> None:
+    _, run = document(*(Found(rule=rule, where="a", content=rule) for rule in scan_rules()))
+    for rule in run["tool"]["driver"]["rules"]:
+        texts = (*rule["help"].values(), rule["fullDescription"]["text"])
+        assert not [text for text in texts if re.search(r"\w\.\.(?:\s|$)", text)]
 
 
 def test_every_severity_has_a_number_in_the_band_of_its_name() -> None:

@@ -168,6 +168,9 @@ SWITCHES: dict[str, Switch] = {
             (".env.production", "AWS_SECRET_ACCESS_KEY=«base»"),
             (".env", "«constant»_SECRET=«digest»"),
             ("web.env", "SMTP_PASS=«secret»"),
+            (".env", "SIGNING_KEY=«secret»"),
+            (".env.production", "DATABASE_URL=postgres:" + "//«word»:«secret»@«host»/«word2»"),
+            ("web.env", "CACHE_URL=redis:" + "//:«digest»@«host»:6379/0"),
         ),
         benign=(
             (".env", "API_TOKEN=\nDB_PASSWORD=${DB_PASSWORD}"),
@@ -178,6 +181,9 @@ SWITCHES: dict[str, Switch] = {
             (".env", "API_KEY_HEADER=X-«title»-Key\nTOKEN_ISSUER=https://«host»/"),
             ("web.env", "# API_TOKEN=«secret»\n«constant»=«text»"),
             ("web.env", "PASSWORD_HASHER=argon2id\nSECRET_STORE=vault://«host»"),
+            (".env", "SIGNING_KEY=/etc/«word»/signing.pem\nSIGNING_KEY_ID=«digest»"),
+            (".env", "DATABASE_URL=postgres:" + "//«word»:${DB_PASSWORD}@«host»/«word2»"),
+            ("web.env", "CACHE_URL=redis://«host»:6379/0\nSITE=https://«host»:«port»/a@«word»"),
         ),
     ),
     "default-credentials": Switch(
@@ -185,6 +191,7 @@ SWITCHES: dict[str, Switch] = {
         defect=(
             ("app.yaml", "database:\n  user: «word»\n  password: changeme"),
             (".env", "DATABASE_URL=postgres:" + "//postgres:postgres@«host»/«word»"),
+            ("app.yaml", "database:\n  url: postgres:" + "//«word»:changeme@«host»/«word2»"),
             ("compose.yml", _COMPOSE + "POSTGRES_PASSWORD=postgres"),
             ("app/settings.py", "SECRET" + '_KEY = "django-insecure-«digest»"'),
             ("service.toml", '[broker]\nuser = "guest"\npass' + 'word = "guest"'),
@@ -193,6 +200,7 @@ SWITCHES: dict[str, Switch] = {
         benign=(
             ("app.yaml", "database:\n  user: admin\n  password: ${DB_PASSWORD}"),
             (".env", "DATABASE_URL=postgres://«word»@«host»/postgres"),
+            ("app.yaml", "database:\n  url: postgres:" + "//«word»:${DB_PASSWORD}@«host»/«word2»"),
             ("locale/en.yaml", "form:\n  user: User\n  password: Password"),
             ("app.json", '{"field": "password", "role": "guest"}'),
             ("service.toml", 'user = "root"\npassword = ""'),

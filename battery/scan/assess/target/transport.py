@@ -126,7 +126,7 @@ SIDES: dict[str, tuple[tuple[Side, ...], tuple[Side, ...]]] = {
         _header(_LONG_ENOUGH, "max-age=15768000", "max-age=3600", "MAX-AGE=99999999;preload"),
     ),
     "target.tls.hsts-short": (
-        _header("max-age=0", "max-age=3600", "max-age=15551999; includeSubDomains"),
+        _header("max-age=0", "max-age=3600", "max-age=15552000", "max-age=15767999; includeSubDomains"),
         _header(_LONG_ENOUGH, "max-age=15768000", "", "max-age=63072000; preload"),
     ),
 }

@@ -31,6 +31,8 @@ def open_engine(key: bytes) -> Callable[[str, bytes], Answer]:
             return Answer(unread="binary, whatever its name says", harmless=False)
         kind = kind_of(name)
         settings, followed = settings_of(kind, text.text)
+        if not followed and not settings and text.text.strip():
+            return Answer(unread=f"no {kind} that can be parsed, and no setting on any line", harmless=False)
         found = tuple(_found(breach, name, prints, masking) for breach in breaches(kind, settings))
         return Answer(found=found, counts={"settings": len(settings), "read line by line": int(not followed)})
 

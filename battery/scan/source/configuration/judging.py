@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from battery.model.frozen import Frozen
+from battery.scan.source.configuration.secret_values import is_default, is_secret
 from battery.scan.source.configuration.setting import Setting
 
 _DEBUG = frozenset(
@@ -26,58 +27,7 @@ _CORS = re.compile(
 _CREDENTIALS = re.compile(r"(?:cors_)?(?:allow|support)s?_credentials$")
 _HOSTS = frozenset({"allowed_hosts", "trusted_hosts", "valid_hosts", "allowed_host"})
 _COOKIE = re.compile(r"cookie_?(?:secure|http_?only)$")
-_SECRET_NAME = re.compile(
-    r"(?:^|_)(?:password|passwd|pass|pwd|passphrase|secret|token|api_?key|private_?key|access_?key|secret_?key|auth_?key"
-    r"|credentials?|dsn)(?:_|$)"
-)
-# The last word of a name that speaks about a secret and holds none: where it is, how long, how long it lasts.
-_ABOUT = re.compile(
-    r"_(?:url|uri|path|file|dir|endpoint|host|header|name|field|prefix|issuer|audience|length|size|rounds|count|limit"
-    r"|ttl|age|expiry|expires|expiration|lifetime|timeout|seconds|minutes|hours|days|hasher|algorithm|policy|type"
-    r"|method|provider|store|backend|engine|enabled|required)$"
-)
-_CARRIES_PASSWORD = re.compile(r"://[^\s/:@]*:[^\s/@]+@")
 _ON_THIS_MACHINE = re.compile(r"[@/](?:localhost|127\.0\.0\.1|\[::1\])[:/]")
-_PASSWORD_NAME = re.compile(r"(?:^|_)(?:password|passwd|pass|pwd|secret|secret_key)$")
-_DEFAULTS = frozenset(
-    [
-        "admin",
-        "password",
-        "passwd",
-        "changeme",
-        "change_me",
-        "change-me",
-        "changeit",
-        "secret",
-        "root",
-        "toor",
-        "guest",
-        "postgres",
-        "mysql",
-        "test",
-        "default",
-        "letmein",
-        "123456",
-        "12345678",
-        "qwerty",
-        "welcome",
-        "minioadmin",
-        "rabbitmq",
-        "redis",
-        "admin123",
-        "password1",
-        "password123",
-        "pass",
-    ]
-)
-_DEFAULT_URL = re.compile(
-    r"://(?:(admin|root|guest|postgres|mysql|user|sa|test)):(?:\1|password|changeme|secret|root|admin)@"
-)
-_PLACEHOLDER = re.compile(
-    r"^$|^[<{\[$%].*|.*\$\{|.*\{\{|^(?:x+|\*+|\.+|-+|none|null|true|false|todo|tbd|\d{1,5})$"
-    r"|^(?:your|my|enter|insert|replace|put|example|dummy|placeholder|env:|file:|vault:|/run/secrets)",
-    re.IGNORECASE,
-)
 _DEVELOPMENT = re.compile(
     r"(?:^|[._/-])(?:dev|devel|development|local|tests?|testing|examples?|samples?|templates?|dist|ci)(?:[._/-]|$)",
     re.IGNORECASE,
@@ -170,20 +120,9 @@ def _cors(setting: Setting) -> bool:
 
 
 def _secret(kind: str, setting: Setting) -> str:
-    value = setting.value.strip()
-    if _DEFAULT_URL.search(value) or value.startswith("django-insecure-"):
+    if is_default(setting):
         return "default-credentials"
-    # `password: Password` is the label of a field, in a file of words for people.
-    label = value.istitle() and setting.name == value.lower()
-    if _PASSWORD_NAME.search(setting.name) and value.lower() in _DEFAULTS and not label:
-        return "default-credentials"
-    return "secret-in-env-file" if kind == "env" and _is_secret(setting.name, value) else ""
-
-
-def _is_secret(name: str, value: str) -> bool:
-    if not _SECRET_NAME.search(name) or len(value) < 6 or _PLACEHOLDER.match(value):
-        return False
-    return not _ABOUT.search(name) or bool(_CARRIES_PASSWORD.search(value))
+    return "secret-in-env-file" if kind == "env" and is_secret(setting) else ""
 
 
 _JUDGES: tuple[Callable[[Setting], str], ...] = (_debug, _verification, _database_tls, _hosts, _cookie)

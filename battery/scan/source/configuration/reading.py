@@ -19,6 +19,7 @@ _SECTION = re.compile(r"^\s*\[+\s*(?P<name>[^\]]+?)\s*\]+\s*$")
 _PYTHON = re.compile(
     r"(?:^|[/_.-])(?:settings?|config(?:uration)?|conf|defaults|production)(?:[/_.-]|$)", re.IGNORECASE
 )
+_ENVIRONMENT = re.compile(r"\.env(?:[._-].*|rc)?$|\.flaskenv$|.*\.env$")
 _INI = (".ini", ".cfg", ".conf", ".cnf", ".properties")
 
 Reader = Callable[[str], Iterator[Setting]]
@@ -27,7 +28,7 @@ Reader = Callable[[str], Iterator[Setting]]
 def kind_of(name: str) -> str:
     """The format of a file of settings; empty for any other file."""
     file = PurePosixPath(name.lower())
-    if file.name == ".env" or file.name.startswith(".env.") or file.suffix == ".env":
+    if _ENVIRONMENT.match(file.name):
         return "env"
     if file.suffix in (".toml", ".json"):
         return file.suffix[1:]

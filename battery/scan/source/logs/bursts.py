@@ -1,63 +1,76 @@
-"""Bursts: many failed logins in a short time, by the clock of the log or, without one, by how close the lines stand."""
+"""Bursts: many failed logins in a short time, by the clock of the log or, without one, by how close the lines stand.
 
-import re
+The battery's own scans of a target fail logins on purpose. They are not left out: what the battery writes into its
+requests anybody can write, few logs keep it, and a stranger can come while the battery runs.
+"""
+
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from battery.model.frozen import Frozen
+from battery.scan.interface import Found
+from battery.scan.source.logs.failure import Failure
+from battery.scan.target.asked import AGENT
 
 FEWEST, SECONDS, NEAR_LINES = 20, 60.0, 200
-_FAILURE = re.compile(
-    r"failed password|authentication fail(?:ure|ed)|invalid (?:credentials|password|login|user)|login fail(?:ed|ure)"
-    r"|bad (?:credentials|password)|failed login|access denied for user|unauthorized"
-    r"|\" 40[13] |status(?:_code)?[\"']?[=: ]+40[13]\b",
-    re.IGNORECASE,
-)
-_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)")
-_COMMON = re.compile(r"\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d)")
 
 
 class Burst(Frozen, frozen=True, kw_only=True):
-    """Failures from one line to another."""
+    """Failures from one line to another; `naming` of them name the battery's agent."""
 
-    first: int
-    last: int
+    first: Failure
+    last: Failure
     count: int
+    naming: int
 
 
-def bursts(lines: Sequence[str]) -> Iterator[Burst]:
-    """The bursts in some lines; one that goes on is one."""
-    recent: deque[tuple[int, float | None]] = deque()
-    open_since = count = last = 0
-    for number, line in enumerate(lines, 1):
-        if not _FAILURE.search(line):
-            continue
-        recent.append((number, _time(line)))
-        while not _near(recent[0], recent[-1]):
-            recent.popleft()
-        if open_since and len(recent) < FEWEST:
-            yield Burst(first=open_since, last=last, count=count)
-            open_since = 0
-        if len(recent) >= FEWEST:
-            count = count + 1 if open_since else len(recent)
-            open_since, last = open_since or recent[0][0], number
-    if open_since:
-        yield Burst(first=open_since, last=last, count=count)
+def bursts(failures: Iterable[Failure]) -> Iterator[Burst]:
+    """The bursts in the failures of one log; one that goes on is one."""
+    recent: deque[Failure] = deque(maxlen=FEWEST)
+    open_since: Failure | None = None
+    count = naming = 0
+    for failure in failures:
+        before = recent[-1] if recent else failure
+        recent.append(failure)
+        if len(recent) == FEWEST and _near(recent[0], failure):
+            if open_since is None:
+                open_since, count, naming = recent[0], FEWEST, sum(one.names_battery for one in recent)
+            else:
+                count, naming = count + 1, naming + failure.names_battery
+        elif open_since is not None:
+            yield Burst(first=open_since, last=before, count=count, naming=naming)
+            open_since = None
+    if open_since is not None:
+        yield Burst(first=open_since, last=recent[-1], count=count, naming=naming)
 
 
-def _near(first: tuple[int, float | None], last: tuple[int, float | None]) -> bool:
-    if first[1] is not None and last[1] is not None:
-        return abs(last[1] - first[1]) <= SECONDS
-    return last[0] - first[0] <= NEAR_LINES
+def burst_found(burst: Burst) -> Found:
+    """The detection; it says when the burst was, for who has to tell the battery's own runs from strangers."""
+    return Found(
+        rule="logs.auth-failure-burst",
+        where=burst.first.part,
+        line=burst.first.line,
+        content=burst.first.seal,
+        excerpt=f"{burst.count} failed logins, never fewer than {FEWEST} in {SECONDS:g} s, up to line "
+        f"{burst.last.number}{_when(burst)}{_whose(burst)}",
+    )
 
 
-def _time(line: str) -> float | None:
-    try:
-        if match := _ISO.search(line):
-            return datetime.fromisoformat(f"{match[1]}T{match[2]}").replace(tzinfo=UTC).timestamp()
-        if match := _COMMON.search(line):
-            return datetime.strptime(match[1], "%d/%b/%Y:%H:%M:%S").replace(tzinfo=UTC).timestamp()
-    except ValueError:
-        return None
-    return None
+def _near(first: Failure, last: Failure) -> bool:
+    if first.time is not None and last.time is not None:
+        return abs(last.time - first.time) <= SECONDS
+    return last.number - first.number <= NEAR_LINES
+
+
+def _when(burst: Burst) -> str:
+    if burst.first.time is None or burst.last.time is None:
+        return ""
+    first, last = (datetime.fromtimestamp(time, UTC) for time in (burst.first.time, burst.last.time))
+    return f", from {first:%Y-%m-%d %H:%M:%S} to {last:%H:%M:%S} by the log's clock"
+
+
+def _whose(burst: Burst) -> str:
+    if not burst.naming:
+        return ""
+    return f"; {burst.naming} of these lines name {AGENT}, as the battery's requests do, but anybody's can"

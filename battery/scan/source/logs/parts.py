@@ -1,9 +1,12 @@
 """Parts: a log may be larger than memory, so it is read in parts that end at a line, each knowing its first line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from battery.model.frozen import Frozen
+from battery.scan.interface import Found
+from battery.scan.source.logs.bursts import burst_found, bursts
+from battery.scan.source.logs.failure import unpacked
 from battery.scan.source.pool_messages import Piece
 from battery.scan.source.tree import shown
 
@@ -36,6 +39,19 @@ class Logs:
                 yield from self._pieces_of(file)
             except OSError as error:
                 self.unread[shown(str(file))] = f"cannot be read: {error.strerror}"
+
+    def bursts(self, marks: Mapping[str, bytes]) -> Iterator[Found]:
+        """The bursts of failed logins in the marks of parts, which come in any order; a canary is its own log."""
+        parts = {name: part for name, part in self.parts.items() if name in marks}
+        parts |= {name: Part(log=name, lines_before=0) for name in marks if name not in parts}
+        for log in dict.fromkeys(part.log for part in parts.values()):
+            failures = (
+                failure
+                for name, part in parts.items()
+                if part.log == log
+                for failure in unpacked(marks[name], name, part.lines_before)
+            )
+            yield from map(burst_found, bursts(failures))
 
     def _pieces_of(self, file: Path) -> Iterator[Piece]:
         log, number, before = shown(str(file)), 0, 0

@@ -16,7 +16,7 @@ def scan_logs(files: tuple[Path, ...], pool: Pool) -> ScanResult:
     """Scan each log in parts; one that is missing, empty or unreadable makes the scan incomplete."""
     logs = Logs(files)
     gathered, seen = scan_pieces(
-        pool, "logs", logs.pieces(), plant(SystemRandom()), (len(files), logs.size())
+        pool, "logs", logs.pieces(), plant(SystemRandom()), (len(files), logs.size()), logs.bursts
     )
     gathered.found = [_placed(item, logs.parts) for item in gathered.found]
     failed = _of_logs(gathered, logs)

@@ -1,7 +1,7 @@
 """Stack traces: errors that nobody handled, told by the line that names the error so that equal ones are one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from battery.model.frozen import Frozen
 
@@ -25,10 +25,11 @@ class Trace(Frozen, frozen=True, kw_only=True):
     error: str
 
 
-def traces(lines: Sequence[str]) -> Iterator[Trace]:
-    """The traces in some lines, each once."""
-    framed = False
-    for number, line in enumerate(lines):
+def traces(lines: Sequence[str], numbers: Iterable[int]) -> Iterator[Trace]:
+    """The traces in some lines, each once; no other lines than those of `numbers` can begin one or be its frames."""
+    framed = -1  # the number of the last line that was a frame
+    for number in (place - 1 for place in numbers):
+        line = lines[number]
         if _PYTHON in line:
             yield Trace(line=number + 1, language="Python", error=_python_error(lines, number))
         elif line.startswith("panic: "):
@@ -36,11 +37,11 @@ def traces(lines: Sequence[str]) -> Iterator[Trace]:
         elif _RUST.match(line):
             yield Trace(line=number + 1, language="Rust", error="panic")
         language = next((name for name, frame in _FRAMES.items() if frame.match(line)), "")
-        if language and not framed:
+        if language and framed != number:
             yield Trace(
                 line=max(number, 1), language=language, error=_head(lines[number - 1] if number else "")
             )
-        framed = bool(language)
+        framed = number + 1 if language else framed
 
 
 def _python_error(lines: Sequence[str], start: int) -> str:

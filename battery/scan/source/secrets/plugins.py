@@ -28,6 +28,12 @@ def plugins() -> tuple[Any, ...]:
 
 
 @cache
+def plugins_but(without: frozenset[str]) -> tuple[Any, ...]:
+    """The plugins without those of some kinds."""
+    return tuple(plugin for plugin in plugins() if plugin.secret_type not in without)
+
+
+@cache
 def is_known() -> bool:
     """Whether the prefilter was made for this detect-secrets; any other one searches every line."""
     digest = sha256()
@@ -79,7 +85,9 @@ def _further(line: str, end: int) -> str:
     return match[0] if match else ""
 
 
-def secrets_of_line(name: str, lines: list[str], number: int) -> Iterator[tuple[Any, tuple[str, ...]]]:
+def secrets_of_line(
+    name: str, lines: list[str], number: int, without: frozenset[str] = frozenset()
+) -> Iterator[tuple[Any, tuple[str, ...]]]:
     """What the plugins find on one line and the filters let through, as in detect-secrets' own loop; each also whole.
 
     The plugins come first and the line's filters last: nearly every line has nothing for the filters to judge.
@@ -89,7 +97,7 @@ def secrets_of_line(name: str, lines: list[str], number: int) -> Iterator[tuple[
     line = lines[number - 1].rstrip()
     found = [
         (plugin, secret)
-        for plugin in plugins()
+        for plugin in plugins_but(without)
         for secret in plugin.analyze_line(filename=name, line=line, line_number=number, context=None)
     ]
     if found and not _line_is_filtered(name, line, get_code_snippet(lines=lines, line_number=number)):

@@ -6,7 +6,7 @@ case folding is not one to one are not filtered at all.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 # Long s, Kelvin sign, dotless i, dotted I: IGNORECASE equates them with ASCII letters, lower() does not or changes lengths.
 _ODD = re.compile("[\u017f\u212a\u0131\u0130]")
@@ -46,13 +46,13 @@ _CORES = tuple(
         r"(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{16}",  # AWS key id
         r"://[^:/?#\[\]@!$&'()*+,;=\s]+:[^:/?#\[\]@!$&'()*+,;=\s]+@",  # basic authentication, and Cloudant's URLs
         r"\.[a-zA-Z\d_-]{6}\.[a-zA-Z\d_-]{27}",  # Discord
-        r"\d\.\d{1,3}\.\d{1,3}\.\d",  # public address
         r"-us[0-9]",  # Mailchimp
         r"SG\.[a-zA-Z0-9_-]{22}\.",  # SendGrid
         r"\d:[0-9A-Za-z_-]{35}",  # Telegram
         r"(?:AC|SK)[a-z0-9]{32}",  # Twilio
     )
 )
+_ADDRESS = re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d")  # public address
 _LOWERED_CORES = tuple(
     re.compile(pattern)
     for pattern in (
@@ -77,25 +77,40 @@ _KEYWORD_ENDS = ("key", "pass", "pwd", "secret", "contrase")
 _QUOTES = ("'", '"', "`")
 
 
-def candidate_offsets(text: str, quoted_keywords: bool) -> Iterator[int] | None:
+# Kinds of detect-secrets that find something on nearly every line of some texts, such as logs.
+ADDRESS, KEYWORDS = "Public IP (ipv4)", "Secret Keyword"
+ENTROPY = frozenset({"Base64 High Entropy String", "Hex High Entropy String"})
+
+
+def is_foldable(text: str) -> bool:
+    """Whether what IGNORECASE finds in the text can be looked for in lower case in the lowered text."""
+    return not _ODD.search(text)
+
+
+def candidate_offsets(
+    text: str, quoted_keywords: bool, without: Set[str] = frozenset()
+) -> Iterator[int] | None:
     """Offsets on every line that a plugin may match; None where the text cannot be judged as a whole.
 
-    `quoted_keywords` says that a keyword counts only on a line with a quote, as it does in most kinds of file.
+    `quoted_keywords` says that a keyword counts only on a line with a quote, as it does in most kinds of file; `without`
+    names kinds that do not count.
     """
-    if _ODD.search(text):
-        return None
-    return _offsets(text, text.lower(), quoted_keywords)
+    return _offsets(text, text.lower(), quoted_keywords, without) if is_foldable(text) else None
 
 
-def _offsets(text: str, lowered: str, quoted_keywords: bool) -> Iterator[int]:
+def _offsets(text: str, lowered: str, quoted_keywords: bool, without: Set[str]) -> Iterator[int]:
     yield from _literals(text, _LITERALS)
     yield from _literals(lowered, _LOWERED_LITERALS)
     for core in _CORES:
         yield from (match.start() for match in core.finditer(text))
     for core in _LOWERED_CORES:
         yield from (match.start() for match in core.finditer(lowered))
-    yield from (match.start() for match in _QUOTED.finditer(text) if _is_varied(match[2]))
-    yield from _keywords(lowered, quoted_keywords)
+    if ADDRESS not in without:
+        yield from (match.start() for match in _ADDRESS.finditer(text))
+    if not without >= ENTROPY:
+        yield from (match.start() for match in _QUOTED.finditer(text) if _is_varied(match[2]))
+    if KEYWORDS not in without:
+        yield from _keywords(lowered, quoted_keywords)
 
 
 def _literals(text: str, literals: Iterable[str]) -> Iterator[int]:

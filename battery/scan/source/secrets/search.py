@@ -26,10 +26,11 @@ class Secret(Frozen, frozen=True, kw_only=True):
 
 
 class Search:
-    """Searches texts; `filtered=False` looks at every line, as detect-secrets does."""
+    """Searches texts; `filtered=False` looks at every line, as detect-secrets does. Kinds in `without` are left out."""
 
-    def __init__(self, filtered: bool | None = None) -> None:
+    def __init__(self, filtered: bool | None = None, without: frozenset[str] = frozenset()) -> None:
         self.filtered = is_known() if filtered is None else filtered
+        self._without = without
 
     def secrets(self, name: str, text: str) -> tuple[Secret, ...]:
         """The secrets of a text by line, in the first of detect-secrets' readings that has any."""
@@ -40,24 +41,50 @@ class Search:
             found = self._of_values(name, again) if again else ()
         return found
 
+    def in_every_reading(self, name: str, text: str) -> tuple[Secret, ...]:
+        """The secrets on the text's own lines, and those that only a reading as settings shows.
+
+        A log is no file of settings: where it happens to read like one, its own lines must not go unsearched.
+        """
+        readings = (rewritten(name, text, eager) for eager in (False, True))
+        as_settings = [secret for lines in readings if lines for secret in self._of_values(name, lines)]
+        found = {
+            (secret.line, secret.kind, secret.whole): secret
+            for secret in (*as_settings, *self._of_text(name, text))
+        }
+        return tuple(found[place] for place in sorted(found))
+
     def _of_text(self, name: str, text: str) -> tuple[Secret, ...]:
         """The secrets on the text's own lines."""
-        offsets = candidate_offsets(text, keywords_need_quotes(name)) if self.filtered else None
+        offsets = (
+            candidate_offsets(text, keywords_need_quotes(name), self._without) if self.filtered else None
+        )
         if offsets is None:
             lines = _lines(text)
-            return tuple(_on(name, lines, range(1, len(lines) + 1)))
-        numbers = _line_numbers(text, offsets)
-        return tuple(_on(name, _lines(text), numbers)) if numbers else ()
+            return tuple(self._on(name, lines, range(1, len(lines) + 1)))
+        numbers = line_numbers(text, offsets)
+        return tuple(self._on(name, _lines(text), numbers)) if numbers else ()
 
     def _of_values(self, name: str, lines: list[str]) -> tuple[Secret, ...]:
         """The secrets on rewritten lines; a value may hold newlines of its own."""
-        return tuple(_on(name, lines, (n for n, line in enumerate(lines, 1) if self._may_match(line))))
+        return tuple(self._on(name, lines, (n for n, line in enumerate(lines, 1) if self._may_match(line))))
 
     def _may_match(self, line: str) -> bool:
         if not line:
             return False
-        offsets = candidate_offsets(line, quoted_keywords=False) if self.filtered else None
+        offsets = (
+            candidate_offsets(line, quoted_keywords=False, without=self._without) if self.filtered else None
+        )
         return offsets is None or next(offsets, None) is not None
+
+    def _on(self, name: str, lines: list[str], numbers: Iterable[int]) -> Iterator[Secret]:
+        for number in numbers:
+            found = [
+                Secret(kind=secret.type, line=number, value=secret.secret_value, whole=whole)
+                for secret, wholes in secrets_of_line(name, lines, number, self._without)
+                for whole in wholes
+            ]
+            yield from sorted(found, key=lambda secret: (secret.kind, secret.value, secret.whole))
 
 
 def _lines(text: str) -> list[str]:
@@ -67,7 +94,8 @@ def _lines(text: str) -> list[str]:
     return [*lines, last] if last else lines
 
 
-def _line_numbers(text: str, offsets: Iterable[int]) -> list[int]:
+def line_numbers(text: str, offsets: Iterable[int]) -> list[int]:
+    """The numbers of the lines on which some offsets stand, each once, in order."""
     numbers: list[int] = []
     number, at = 1, 0
     for offset in sorted(set(offsets)):
@@ -76,13 +104,3 @@ def _line_numbers(text: str, offsets: Iterable[int]) -> list[int]:
         if not numbers or numbers[-1] != number:
             numbers.append(number)
     return numbers
-
-
-def _on(name: str, lines: list[str], numbers: Iterable[int]) -> Iterator[Secret]:
-    for number in numbers:
-        found = [
-            Secret(kind=secret.type, line=number, value=secret.secret_value, whole=whole)
-            for secret, wholes in secrets_of_line(name, lines, number)
-            for whole in wholes
-        ]
-        yield from sorted(found, key=lambda secret: (secret.kind, secret.value, secret.whole))

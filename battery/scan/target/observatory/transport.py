@@ -4,8 +4,8 @@ import re
 
 from battery.scan.target.observatory.observation import Observation, preloaded, scheme_and_host
 
-# Six months are 15,768,000 seconds; the Observatory lets 180 days pass for them.
-_SIX_MONTHS = 15_552_000
+# Six months. Its own comment says that the Observatory lets 180 days pass for them, because many sites send that.
+SIX_MONTHS, OBSERVATORYS_SIX_MONTHS = 15_768_000, 15_552_000
 _NUMBER = re.compile(r"\s*([+-]?[0-9]+)")
 
 
@@ -43,8 +43,8 @@ def judge_hsts(seen: Observation) -> str:
     return judge_hsts_value(header)
 
 
-def judge_hsts_value(header: str) -> str:
-    """Judge the header alone."""
+def judge_hsts_value(header: str, enough: int = OBSERVATORYS_SIX_MONTHS) -> str:
+    """Judge the header alone; `enough` is how many seconds count as six months."""
     text = header[:1024]
     ages = [
         part.strip().lower()[8:128] for part in text.split(";") if part.strip().lower().startswith("max-age=")
@@ -53,7 +53,7 @@ def judge_hsts_value(header: str) -> str:
         return "hsts-header-invalid"
     number = _NUMBER.match(ages[-1])
     # What is no number is not less than six months: so the Observatory reckons.
-    if number and int(number[1]) < _SIX_MONTHS:
+    if number and int(number[1]) < enough:
         return "hsts-implemented-max-age-less-than-six-months"
     return "hsts-implemented-max-age-at-least-six-months"
 

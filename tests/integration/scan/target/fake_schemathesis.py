@@ -32,6 +32,8 @@ def failures_of(url: str, proxy: str) -> list[dict[str, object]]:
         if "get" not in item:
             continue
         status, body = ask(proxy, "GET", url + path)
+        if item["get"].get("security") and status < 300 and "BATTERY_HEADER_0" not in os.environ:
+            found.append({"type": "IgnoredAuth", "title": "Auth ignored", "operations": [f"GET {path}"]})
         if status >= 500:
             found.append({"type": "ServerError", "title": "Server error", "operations": [f"GET {path}"]})
             found.append({"type": "ServerError", "title": "Server error", "operations": [f"TRACE {path}"]})

@@ -35,7 +35,8 @@ POLICIES = (
 )
 REFERRERS = ("no-referrer", "unsafe-url", "nonsense", "origin, strict-origin", "same-origin, future", " ")
 TRANSPORTS = (
-    *("max-age=31536000; includeSubDomains", "max-age=15552000", "max-age=15551999", "max-age=0"),
+    *("max-age=31536000; includeSubDomains", "max-age=15768000", "max-age=15767999", "max-age=15552000"),
+    *("max-age=15551999", "max-age=0"),
     *(
         "includeSubDomains",
         "max-age=1, max-age=2",

@@ -17,10 +17,14 @@ from tests.integration.scan.target.scripted import QUICK, SOUND, Heard, Said, sc
 FAKE = Path(__file__).with_name("fake_schemathesis.py")
 SCHEMA = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
 OPERATION = {"responses": {"200": {"description": "ok", "content": {"application/json": {"schema": SCHEMA}}}}}
+BEARER = {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}}
 DOCUMENT = {
     "openapi": "3.0.3",
     "info": {"title": "shop", "version": "1"},
+    "components": BEARER,
     "paths": {
+        "/open": {"get": {**OPERATION, "security": [{"bearer": []}]}},
+        "/guarded": {"get": {**OPERATION, "security": [{"bearer": []}]}},
         "/items": {"get": OPERATION, "delete": OPERATION},
         "/breaks": {"get": OPERATION},
         "/lies": {"get": OPERATION},
@@ -45,10 +49,12 @@ def fake(tmp_path: Path) -> Make:
 
 
 def shop(heard: Heard) -> Said:
-    """An API with a document, one sound operation and two that break their promise."""
+    """An API with a document, two sound operations, two that break their promise and one that asks nobody for a token."""
     if heard.path == "/openapi.json":
         return Said(200, SOUND, json.dumps(DOCUMENT))
-    bodies = {"/items": '{"id": 1}', "/lies": '{"name": 1}'}
+    if heard.path == "/guarded":
+        return Said(401, SOUND, '{"id": 0}')
+    bodies = {"/items": '{"id": 1}', "/open": '{"id": 1}', "/lies": '{"name": 1}'}
     if heard.path in bodies:
         return Said(200 if heard.method == "GET" else 405, SOUND, bodies[heard.path])
     return Said(500 if heard.path == "/breaks" else 404, SOUND)
@@ -62,7 +68,10 @@ def found(result: ScanResult) -> set[tuple[str, str]]:
     }
 
 
-EXPECTED = {("target.fuzz.server-error", "/breaks"), ("target.fuzz.schema-violation", "/lies")}
+EXPECTED = {
+    *(("target.fuzz.server-error", "/breaks"), ("target.fuzz.schema-violation", "/lies")),
+    ("target.fuzz.ignored-auth", "/open"),
+}
 
 
 def test_failures_become_findings_and_what_may_change_data_is_left_alone(fake: Make) -> None:
@@ -174,7 +183,7 @@ def test_a_document_in_a_file_and_headers_reach_the_fuzzer_but_no_file(fake: Mak
     with serving(script) as url:
         headers = {"Authorization": "Bearer secret-token-1"}
         result = scan(url, "fuzz", openapi_file=str(path), schemathesis=fake("sound"), headers=headers)
-    assert found(result) == EXPECTED
+    assert found(result) == {one for one in EXPECTED if one[1] != "/open"}
     assert seen == {"Bearer secret-token-1"}
 
 
@@ -193,6 +202,7 @@ def test_the_real_fuzzer_finds_the_same(trust: Trust, secure: bool) -> None:
     with serving(shop, trust.server if secure else None) as url:
         result = scan(url, "fuzz", ca_file=str(trust.authority), trace=trace)
     assert found(result) >= EXPECTED
+    assert ("target.fuzz.ignored-auth", "/guarded") not in found(result)
     assert result.incomplete == ()
     assert all(canary.seen for canary in result.canaries)
     assert all(exchange.url.startswith(url) for exchange in trace.exchanges if exchange.sent)

@@ -82,5 +82,12 @@ def test_the_documentation_rests_on_a_named_seed_and_the_usual_sizes() -> None:
     assert "not blocking" not in DOCS.read_text(encoding="utf-8")
 
 
+def test_a_rule_that_is_not_measured_says_so_and_why_and_that_it_blocks() -> None:
+    text = rendered(assessed())
+    for rule, reason in UNASSESSED.items():
+        assert line(text, rule) == f"| `{rule}` | {scan_rules()[rule].severity} | not measured | {reason} |"
+    assert "Those of severity critical or high block a release all the same" in text
+
+
 def test_the_header_is_that_of_the_documentation() -> None:
     assert header(assessed()).startswith("Seed 3; ")

@@ -31,6 +31,12 @@ def rules(name: str, text: str) -> list[tuple[int, str]]:
     ("name", "kind"),
     [
         (".env", "env"),
+        (".env-production", "env"),
+        (".env_local", "env"),
+        (".envrc", "env"),
+        (".flaskenv", "env"),
+        (".environment", ""),
+        (".envoy.md", ""),
         ("deploy/.env.production", "env"),
         ("web.env", "env"),
         ("pyproject.toml", "toml"),
@@ -159,6 +165,28 @@ def test_a_template_is_read_line_by_line(name: str) -> None:
     answer = ENGINE(name, b"{% if x %}\nDEBUG: true\n{{ y }\n[[[\n")
     assert [item.rule for item in answer.found] == ["configuration.debug-on"]
     assert answer.counts["read line by line"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '{"debug": true, // why\n}'),
+        ("a.json", '{"debug": true}{"debug": true}'),
+        ("a.toml", "[[[["),
+        ("settings.py", "def f(:"),
+        ("a.yaml", "{debug: true"),
+    ],
+)
+def test_a_file_that_cannot_be_parsed_and_shows_no_setting_is_no_green(name: str, text: str) -> None:
+    answer = ENGINE(name, text.encode())
+    assert "can be parsed" in answer.unread
+    assert not answer.harmless
+    assert not ENGINE(name, b" \n").unread
+
+
+def test_a_tree_with_such_a_file_is_incomplete(pool: Pool, plant: Plant) -> None:
+    result = scan_configuration(tree_of(plant({"a.json": "{", "b.toml": "x = 1\n"})), pool)
+    assert result.incomplete == ("a.json: no json that can be parsed, and no setting on any line",)
 
 
 def test_an_alias_bomb_ends() -> None:

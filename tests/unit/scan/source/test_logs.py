@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from battery.scan.findings import findings_of
-from battery.scan.source.logs.bursts import Burst, bursts
 from battery.scan.source.logs.credentials import named_credentials
 from battery.scan.source.logs.engine import open_engine
 from battery.scan.source.logs.parts import Logs
@@ -80,7 +79,8 @@ panic: runtime error
 goroutine 1 [running]:
 Traceback (most recent call last):
 """
-    found = [(trace.line, trace.language, trace.error) for trace in traces(text.split("\n"))]
+    lines = text.split("\n")
+    found = [(trace.line, trace.language, trace.error) for trace in traces(lines, range(1, len(lines) + 1))]
     assert found == [
         (2, "Python", "app.errors.Broken"),
         (6, "Java", "java.lang.NullPointerException"),
@@ -96,43 +96,6 @@ def test_equal_errors_are_one_finding() -> None:
     (finding,) = findings_of(found.found, KEY)
     assert len(finding.places) == 50
     assert found.counts["repeated"] == 20
-
-
-def failures(count: int, every: int, start: int = 0) -> list[str]:
-    return [
-        f"2026-01-01T{(start + n * every) // 3600:02}:{(start + n * every) // 60 % 60:02}:{(start + n * every) % 60:02} login failed"
-        for n in range(count)
-    ]
-
-
-def test_twenty_failures_in_a_minute_are_a_burst_and_nineteen_are_not() -> None:
-    assert list(bursts(failures(20, 3))) == [Burst(first=1, last=20, count=20)]
-    assert list(bursts(failures(19, 3))) == []
-    assert list(bursts(failures(40, 4))) == []
-
-
-def test_a_burst_that_goes_on_is_one_and_a_second_one_is_another() -> None:
-    lines = [*failures(90, 1), *["calm"] * 5, *failures(25, 1, start=3600)]
-    assert list(bursts(lines)) == [Burst(first=1, last=90, count=90), Burst(first=96, last=120, count=25)]
-
-
-def test_without_a_clock_lines_that_stand_close_are_a_burst() -> None:
-    assert len(list(bursts(["Failed password for root"] * 20))) == 1
-    assert list(bursts([line for _ in range(20) for line in ["Failed password", *["calm"] * 20]])) == []
-
-
-def test_access_logs_have_a_clock_of_their_own() -> None:
-    line = '1.2.3.4 - - [01/Jan/2026:00:{:02}:00 +0000] "POST /login HTTP/1.1" 401 12'
-    assert len(list(bursts([line.format(0)] * 20))) == 1
-    assert list(bursts([line.format(n) for n in range(50)])) == []
-    assert list(bursts(["2026-13-45T99:99:99 login failed"] * 5)) == []
-
-
-@given(st.lists(st.sampled_from(["login failed", "calm", *failures(3, 30)]), max_size=80))
-def test_bursts_never_overlap_and_never_count_more_than_there_is(lines: list[str]) -> None:
-    found = list(bursts(lines))
-    assert all(burst.first <= burst.last for burst in found)
-    assert sum(burst.count for burst in found) <= 2 * sum("failed" in line for line in lines)
 
 
 def test_a_large_log_is_read_in_parts_with_its_own_line_numbers(tmp_path: Path, pool: Pool) -> None:

@@ -35,3 +35,8 @@ def test_every_scanner_has_canaries_and_they_are_rules() -> None:
     for scanner in scanners_named(TARGET_SCANNERS):
         assert scanner.canaries
         assert set(scanner.canaries) <= ours()
+
+
+def test_what_the_fuzzer_finds_is_vouched_for_by_canaries_as_no_corpus_measures_it() -> None:
+    (fuzz,) = scanners_named(("fuzz",))
+    assert set(fuzz.canaries) == {name for name in ours() if name.startswith("target.fuzz.")}

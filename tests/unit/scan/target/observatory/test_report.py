@@ -8,6 +8,7 @@ from battery.scan.target.observatory.observation import Observation, Reached, pr
 from battery.scan.target.observatory.page import page_of
 from battery.scan.target.observatory.report import report_on
 from battery.scan.target.observatory.transport import judge_hsts_value
+from battery.scan.target.tls import insistence_rule
 
 URL = "https://www.shop.example/"
 
@@ -127,6 +128,24 @@ def test_a_parent_is_preloaded_for_its_subdomains_only_when_it_says_so() -> None
 )
 def test_strict_transport_security_is_judged_by_its_age(header: str, result: str) -> None:
     assert judge_hsts_value(header) == f"hsts-{result}"
+
+
+@pytest.mark.parametrize(
+    ("header", "rule"),
+    [
+        ("max-age=15768000", ""),
+        ("max-age=31536000; includeSubDomains", ""),
+        ("max-age=15767999", "target.tls.hsts-short"),
+        ("max-age=15552000", "target.tls.hsts-short"),
+        ("max-age=0", "target.tls.hsts-short"),
+        ("includeSubDomains", "target.tls.hsts-missing"),
+        (None, "target.tls.hsts-missing"),
+    ],
+)
+def test_our_own_finding_asks_six_whole_months_where_the_observatorys_grade_asks_180_days(
+    header: str | None, rule: str
+) -> None:
+    assert insistence_rule(header) == rule
 
 
 def test_without_https_there_is_no_hsts() -> None:
