@@ -23,14 +23,16 @@ from battery.readiness.observability.alert_proof.configuration import ProofImpos
 from battery.readiness.observability.alert_proof.prometheus import Prometheus
 from battery.readiness.observability.alert_proof.proof import AlertProof, Patience, prove_alert
 from battery.readiness.observability.alert_proof.waits import (
-    EVALUATION,
-    SCRAPE,
     AlertUnprovable,
+    Rhythm,
     makers_of,
     patience_for,
+    rhythm_of,
     rule_of,
 )
 from battery.readiness.observability.flaw import Flaw
+from battery.readiness.observability.metrics.exposition import ExpositionUnreadable
+from battery.readiness.observability.metrics.scrape import scrape
 from battery.readiness.observability.report import record_flaws
 from battery.readiness.observability.rules.examination import rule_flaws
 from battery.readiness.observability.rules.heartbeat import heartbeat_flaws
@@ -86,7 +88,9 @@ def check_objectives(plan: Plan, target: Definition, record: Record) -> None:
 @pytest.mark.measures("observability.alert.unproven", "observability.alert.delay")
 @pytest.mark.limit("40 min")
 @pytest.mark.order("late")  # it cuts what the target depends on
-def check_proof(world: World, plan: Plan, target: Definition, record: Record, earlier: Earlier) -> None:
+def check_proof(
+    http: httpx.Client, world: World, plan: Plan, target: Definition, record: Record, earlier: Earlier
+) -> None:
     """The alert fires when its fault is there, and resolves when it is gone."""
     wanted = target.observability.alert
     if wanted is None:
@@ -101,10 +105,13 @@ def check_proof(world: World, plan: Plan, target: Definition, record: Record, ea
     loaded = load_rules(paths)
     try:
         rule = rule_of(wanted.name, loaded.files)
-        patience = patience_for(rule, makers_of(rule, loaded.files))
-        proof = _proof(world, record, declared, wanted.endpoint, _sound(paths, loaded), wanted.name, patience)
-    except (AlertUnprovable, ProofImpossible) as error:
+        rhythm = rhythm_of(plan.intensity, scrape(http, metrics_path(target)).milliseconds / 1000)
+        patience = patience_for(rule, makers_of(rule, loaded.files), rhythm)
+        line = (declared, wanted.endpoint)
+        proof = _proof(world, record, line, _sound(paths, loaded), wanted.name, patience, rhythm)
+    except (AlertUnprovable, ProofImpossible, ExpositionUnreadable) as error:
         pytest.skip(str(error))
+    record.fact("rhythm", f"a scrape every {rhythm.scrape:g} s, an evaluation every {rhythm.evaluation:g} s")
     _record_proof(record, proof, rule.hold or 0.0)
 
 
@@ -117,14 +124,14 @@ def _sound(paths: tuple[Path, ...], loaded: Loaded) -> tuple[Path, ...]:
 def _proof(
     world: World,
     record: Record,
-    declared: Dependency,
-    endpoint: str,
+    line: tuple[Dependency, str],
     rules: tuple[Path, ...],
     alert: str,
     patience: Patience,
+    rhythm: Rhythm,
 ) -> AlertProof:
     """Prometheus over the target's metrics, the endpoint asked all the time, the dependency cut and mended."""
-    target = world.definition
+    target, (declared, endpoint) = world.definition, line
     way = DependencyCut(world, declared, record, limit=patience.fire + patience.resolve)
 
     def inject() -> None:
@@ -140,8 +147,8 @@ def _proof(
             rules=rules,
             metrics_url=target.target.url.rstrip("/") + metrics_path(target),
             scratch=Path(scratch),
-            interval=SCRAPE,
-            evaluation=EVALUATION,
+            interval=rhythm.scrape,
+            evaluation=rhythm.evaluation,
             binary=target.observability.prometheus,
         )
         record.progress(0.1, "Prometheus starts, the alert must be quiet")

@@ -35,7 +35,6 @@ def check_drill(target: Definition, source_folder: Path, record: Record) -> None
             report = run_drill(drill, os.environ)
         except CommandMissing as error:
             record.measure("bootstrap.failures", 1, n=1, note=str(error))
-            record.fact("cold", str(error))
             record.fact("bootstrap.cold", f"it did not come up: {error}")
             return
         _record(report, record)
@@ -49,8 +48,6 @@ def _record(report: DrillReport, record: Record) -> None:
         pytest.skip(report.cold.reason)
     if report.clean_to_ready is not None:
         record.measure("bootstrap.cold", report.clean_to_ready, n=1, note=report.cold.reason)
-    else:
-        record.fact("bootstrap.cold", f"it did not come up: {report.cold.reason}")
     if report.warm and report.warm.came_up:
         record.measure("bootstrap.warm", report.warm.seconds, n=1, note=report.warm.reason)
     said = "; ".join(failure for failure in failures if failure)
@@ -66,7 +63,10 @@ def _attempt(name: str, attempt: Attempt, record: Record) -> str:
     if attempt.log:
         blob = record.blob(attempt.log.name, attempt.log.read_bytes(), "text/plain")
         where = f" (log: blobs/{blob.sha256})"
-    record.fact(name, f"{attempt.outcome} after {attempt.seconds:.1f} s: {attempt.reason}{where}")
+    # Under the measure's name: where the time is absent, the verdict tells this instead.
+    said = "" if attempt.came_up else "it did not come up: "
+    words = f"{attempt.outcome} after {attempt.seconds:.1f} s: {attempt.reason}{where}"
+    record.fact(f"bootstrap.{name}", f"{said}{words}")
     if attempt.log_cut:
         record.fact(f"{name} log", f"{attempt.log_cut} bytes had no room in it")
     if attempt.steps:

@@ -51,6 +51,11 @@ _OF_EVERYBODY = (
 )
 
 
+_CREATED = "_created"
+
+
 def own_metrics(names: tuple[str, ...]) -> int:
-    """How many of some metrics are the service's own."""
-    return len({name for name in names if not name.startswith(_OF_EVERYBODY)})
+    """How many of some metrics are the service's own; when another one was created tells nothing of its own."""
+    own = {name for name in names if not name.startswith(_OF_EVERYBODY)}
+    bases = {name.removesuffix(_CREATED) for name in own if name.endswith(_CREATED)}
+    return len(own) - sum(bool({base, f"{base}_total"} & own) for base in bases)

@@ -5,9 +5,12 @@ import signal
 
 import httpx
 import psutil
+import pytest
 
 from battery.reference.demo import ReferenceTarget
 from battery.reference.tests.waiting import until
+
+pytestmark = pytest.mark.processes
 
 
 def _state(client: httpx.Client, where: str) -> str:

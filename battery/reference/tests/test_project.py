@@ -15,6 +15,8 @@ from battery.reference.project.__main__ import environment
 from battery.reference.project.asking import Question, answer_to
 from battery.reference.project.commands import main
 
+pytestmark = pytest.mark.processes
+
 PROJECT = Path(battery.reference.project.__file__).parent
 
 

@@ -15,6 +15,8 @@ from battery.reference.child import inherited
 from battery.reference.demo import ReferenceTarget, demo_definition_toml, demo_process_toml
 from battery.reference.supervisor.backoff import LONGEST_SECONDS, WELL_SECONDS, Backoff
 
+pytestmark = pytest.mark.processes
+
 COMMAND = [sys.executable, "-P", "-m", "battery.reference"]
 
 

@@ -13,6 +13,8 @@ from battery.reference.demo import ReferenceTarget
 from battery.reference.snapshots.__main__ import main as snapshots
 from battery.reference.tests.waiting import until
 
+pytestmark = pytest.mark.processes
+
 
 def _state(client: httpx.Client, where: str) -> str:
     state: str = client.get(where).json()["state"]

@@ -38,6 +38,37 @@ def test_below_the_least_it_fails_and_leaves_the_report(small: Path) -> None:
     assert (small / "coverage.json").exists()
 
 
+def _add_share(small: Path, expected: int) -> None:
+    """A test of the other share, which runs the other half of the module."""
+    with (small / "pytest.ini").open("a") as settings:
+        settings.write("markers =\n    processes: starts processes\n")
+    text = "import pytest\nfrom shop import price\n\npytestmark = pytest.mark.processes\n\n"
+    text += f"def test_many():\n    assert price(10) == {expected}\n"
+    (small / "tests" / "test_many.py").write_text(f"import sys\nsys.path.insert(0, '.')\n{text}")
+
+
+def test_both_shares_of_the_tests_count_in_one_report(small: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    _add_share(small, 8)
+    assert measure(small / "coverage.json", root=small) == 0
+    assert json.loads((small / "coverage.json").read_text())["totals"]["percent_covered"] == 100
+    assert capfd.readouterr().out.count("1 passed") == 2
+
+
+def test_a_share_that_fails_beside_one_that_passes_leaves_no_report_and_is_shown(
+    small: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    _add_share(small, 7)
+    assert measure(small / "coverage.json", root=small) == 1
+    assert not (small / "coverage.json").exists()
+    assert "assert 8 == 7" in capfd.readouterr().out
+
+
+def test_no_test_at_all_leaves_no_report(small: Path) -> None:
+    (small / "tests" / "test_shop.py").unlink()
+    assert measure(small / "coverage.json", root=small) == 5
+    assert not (small / "coverage.json").exists()
+
+
 def test_tests_that_fail_leave_no_report(small: Path) -> None:
     (small / "coverage.json").write_text("{}")
     (small / "shop.py").write_text("def price(n):\n    return 0\n")

@@ -4,14 +4,33 @@ import re
 from collections.abc import Iterable
 
 from battery.errors import BatteryError
+from battery.model.definition import Intensity
+from battery.model.frozen import Frozen
 from battery.readiness.observability.alert_proof.proof import Patience
 from battery.readiness.observability.rules.durations import seconds_of
 from battery.readiness.observability.rules.rule_file import Rule, RuleFile
 
-SCRAPE, EVALUATION = 5.0, 1.0
 LONGEST = 600.0
 _ROOM = 30.0
 _WINDOW = re.compile(r"\[\s*([0-9a-z]+)\s*[\]:]")
+
+
+class Rhythm(Frozen, frozen=True, kw_only=True):
+    """Seconds between two scrapes of the target, and between two evaluations of its rules."""
+
+    scrape: float
+    evaluation: float
+
+
+STEADY = Rhythm(scrape=5.0, evaluation=1.0)
+QUICK = Rhythm(scrape=1.0, evaluation=1.0)
+# A scrape may take no longer than its interval: metrics that need more of a second get the longer one.
+_SWIFT = 0.25
+
+
+def rhythm_of(intensity: Intensity, scrape_seconds: float) -> Rhythm:
+    """Quick at smoke where the metrics answer swiftly; the promise in seconds is the same, and what is left to chance less."""
+    return QUICK if intensity == "smoke" and scrape_seconds <= _SWIFT else STEADY
 
 
 class AlertUnprovable(BatteryError):
@@ -41,7 +60,7 @@ def makers_of(rule: Rule, files: Iterable[RuleFile]) -> tuple[Rule, ...]:
     return tuple(each for file in files for each in file.rules if not each.alerting and each.name in names)
 
 
-def patience_for(rule: Rule, recorded: Iterable[Rule] = ()) -> Patience:
+def patience_for(rule: Rule, recorded: Iterable[Rule] = (), rhythm: Rhythm = STEADY) -> Patience:
     """How long is waited. `recorded` are the rules that make what the alert's expression names: their windows count too.
 
     Raises: AlertUnprovable when it would take longer than a proof may.
@@ -55,7 +74,7 @@ def patience_for(rule: Rule, recorded: Iterable[Rule] = ()) -> Patience:
             "name an alert that tells the same sooner"
         )
     return Patience(
-        calm=SCRAPE + 2 * EVALUATION,
-        fire=hold + min(window, hold + 60.0) + 2 * SCRAPE + _ROOM,
+        calm=rhythm.scrape + 2 * rhythm.evaluation,
+        fire=hold + min(window, hold + 60.0) + 2 * STEADY.scrape + _ROOM,
         resolve=window + 60.0 + _ROOM,
     )

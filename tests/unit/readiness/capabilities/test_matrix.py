@@ -17,6 +17,7 @@ from battery.readiness.capabilities.queue import QueueFacts
 from battery.readiness.capabilities.restart import RestartFacts
 from battery.readiness.capabilities.snapshots import SnapshotFacts
 from battery.readiness.capabilities.telemetry import TelemetryFacts, own_metrics
+from battery.readiness.observability.metrics.reading import read_exposition
 
 ALL = CapabilityFacts(
     health=HealthFacts(
@@ -172,3 +173,11 @@ def test_metrics_that_every_process_has_are_not_its_own() -> None:
         "orders_total",
     )
     assert own_metrics(names) == 2
+
+
+def test_when_a_metric_was_created_is_no_metric_of_its_own() -> None:
+    lines = [f"# TYPE shop_{name}_total counter\nshop_{name}_total 1.0" for name in "abcdefghij"]
+    lines += [f"# TYPE shop_{name}_created gauge\nshop_{name}_created 1.7e9" for name in "abcdefghij"]
+    families = read_exposition("\n".join([*lines, ""]).encode()).families
+    assert own_metrics(tuple(family.name for family in families)) == 10
+    assert own_metrics(("orders_created",)) == 1  # a metric that is called so, and not the shadow of another

@@ -2,10 +2,15 @@
 
 import pytest
 
+from battery.model.definition import Intensity
 from battery.readiness.observability.alert_proof.waits import (
+    QUICK,
+    STEADY,
     AlertUnprovable,
+    Rhythm,
     makers_of,
     patience_for,
+    rhythm_of,
     rule_of,
 )
 from battery.readiness.observability.rules.reading import read_rules
@@ -47,3 +52,26 @@ def test_an_alert_that_no_file_has_is_told_with_those_that_there_are() -> None:
         rule_of("B", [rules("{alert: A, expr: up == 0}", "{record: B, expr: up}")])
     with pytest.raises(AlertUnprovable, match="there is none"):
         rule_of("B", [])
+
+
+@pytest.mark.parametrize(
+    ("intensity", "scrape_seconds", "rhythm"),
+    [
+        ("smoke", 0.01, QUICK),
+        ("smoke", 0.9, STEADY),  # a scrape may take as long as its interval: this one would fail now and then
+        ("standard", 0.01, STEADY),
+        ("full", 0.01, STEADY),
+    ],
+)
+def test_smoke_scrapes_quickly_where_the_metrics_answer_swiftly(
+    intensity: Intensity, scrape_seconds: float, rhythm: Rhythm
+) -> None:
+    assert rhythm_of(intensity, scrape_seconds) is rhythm
+
+
+def test_the_alert_must_stay_quiet_for_a_scrape_and_two_evaluations_whatever_the_rhythm() -> None:
+    rule = rule_of("A", [rules("{alert: A, expr: up == 0, for: 10s}")])
+    for rhythm in (QUICK, STEADY):
+        patience = patience_for(rule, rhythm=rhythm)
+        assert patience.calm == rhythm.scrape + 2 * rhythm.evaluation
+        assert patience.fire == patience_for(rule).fire  # how long is waited is no matter of the rhythm
