@@ -70,6 +70,7 @@ def test_a_series_that_only_its_first_event_shows_is_there_for_the_rules(tmp_pat
         (alert(expr="no_such_series > 1"), "the target has no such metric: the rule can never be true"),
         (alert(expr="vector(1) > 2"), "the expression names no series"),
         (alert(expr="shop_dependency_up =="), "Prometheus would not load it"),
+        (alert(expr="increases(shop_work_total[5m]) > 0"), "unknown function"),
         (alert().replace("for: 1m", "labels2: {}"), "unknown key 'labels2'"),
         ("groups: []", "no file holds an alert"),
     ],

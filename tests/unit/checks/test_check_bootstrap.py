@@ -60,7 +60,7 @@ def test_a_tree_that_comes_up_is_timed_cold_and_warm_on_a_port_of_its_own(tmp_pa
 def test_the_port_stands_in_the_command_and_the_url_where_they_name_it(tmp_path: Path, tree: Path) -> None:
     command = (sys.executable, "service.py", "{port}")
     evidence, _ = check(tmp_path, "", command=command, url="http://localhost:{port}/", warm=False)
-    assert evidence.facts["cold"].startswith("ready after")
+    assert evidence.facts["bootstrap.cold"].startswith("ready after")
     assert [measure.n for measure in evidence.measures if measure.name == "bootstrap.failures"] == [1]
 
 
@@ -73,13 +73,17 @@ def test_a_ready_path_that_never_answers_is_a_failure_that_names_the_log(tmp_pat
     assert "is not ready (ConnectError); its last words: no database here" in failures.note
     [log] = [blob for blob in evidence.blobs if blob.name == "bootstrap-cold.log"]
     assert f"blobs/{log.sha256}" in failures.note
+    told = evidence.facts["bootstrap.cold"]
+    assert told.startswith("it did not come up: timeout after 3")
+    assert f"blobs/{log.sha256}" in told
+    assert "cold" not in evidence.facts
     assert verdicts(ran) == {"bootstrap.failures": "fail", "bootstrap.cold": "undecided"}
     assert napping(long) == []
 
 
 def test_a_command_that_is_not_in_a_clean_checkout_is_a_failure(tmp_path: Path, tree: Path) -> None:
     evidence, ran = check(tmp_path, "", command=("./come-up.sh",))
-    assert "cannot be started in a clean checkout" in evidence.facts["cold"]
+    assert "cannot be started in a clean checkout" in evidence.facts["bootstrap.cold"]
     assert verdicts(ran)["bootstrap.failures"] == "fail"
 
 
@@ -99,7 +103,7 @@ def test_only_named_variables_reach_the_command(
     monkeypatch.setenv("UNNAMED", "yes")
     script = 'test "$NAMED" = yes && test -z "$UNNAMED"'
     evidence, _ = check(tmp_path, script, ready=None, environment=("NAMED",), warm=False)
-    assert evidence.facts["cold"].startswith("done after"), evidence.facts
+    assert evidence.facts["bootstrap.cold"].startswith("done after"), evidence.facts
 
 
 def test_without_a_command_or_a_tree_the_check_is_skipped(tmp_path: Path, tree: Path) -> None:

@@ -114,6 +114,20 @@ def test_an_alert_without_a_runbook_fails(tmp_path: Path, tree: Path, url: str) 
     assert "OrdersFail" in evidence.measures[0].note
 
 
+def test_a_folder_of_documents_that_is_not_there_passes_nothing(tmp_path: Path, tree: Path) -> None:
+    shutil.rmtree(tree / "docs")
+    evidence, ran = check(tmp_path, "runbooks", rules=("alerts/*.yml",), runbooks="docs/runbooks")
+    assert verdict(ran, "docs.runbooks.missing") == "fail", evidence
+    _, ran = check(tmp_path, "links")
+    assert verdict(ran, "docs.links.dead") == "fail"
+    evidence, ran = check(tmp_path, "quickstart", quickstart="docs/quickstart.md")
+    assert verdict(ran, "docs.quickstart.failures") != "pass"
+    assert "docs/quickstart.md" in evidence.reason + str(evidence.facts)
+    evidence, ran = check(tmp_path, "api", openapi="docs/openapi.yaml")
+    assert verdict(ran, "docs.api.undescribed") != "pass"
+    assert "docs/openapi.yaml" in evidence.reason + str(evidence.facts)
+
+
 def test_a_runbook_without_a_rollback_fails(tmp_path: Path, tree: Path) -> None:
     runbook = tree / "docs" / "runbooks" / "orders-errors.md"
     runbook.write_text(runbook.read_text().partition("## Rollback")[0])
