@@ -15,6 +15,7 @@ from battery.scan.findings import findings_of
 from battery.scan.interface import ScanResult
 from battery.scan.sbom.building import Sbom, build_sbom
 from battery.scan.sbom.scanner import scan_sbom
+from battery.scan.source.own_files import own_files
 from battery.scan.source.pool import Pool
 from battery.scan.source.pool_messages import Progress
 from battery.scan.source.revision import revision
@@ -116,10 +117,8 @@ class SourceScan(Frozen, frozen=True, kw_only=True):
         return tree_of(self.folder, exclude=self._excluded())
 
     def _excluded(self) -> tuple[str, ...]:
-        """What the user excludes, and what the battery itself writes below the folder."""
-        root, own = self.folder.resolve(), self.own.resolve()
-        ours = own.is_relative_to(root) and own != root and own.exists()
-        return (*self.security.exclude, *([str(own.relative_to(root))] if ours else []))
+        """What the user excludes, and what the battery itself put below the folder."""
+        return (*self.security.exclude, *own_files(self.folder, self.own))
 
 
 def _of_earlier(security: Security, folder: Path) -> Security:

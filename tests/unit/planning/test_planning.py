@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from battery.definitions.profiles import load_profiles
 from battery.errors import UsageError
-from battery.model.definition import ChaosChoice, Definition, RunChoice
+from battery.model.definition import SCENARIOS, ChaosChoice, Definition, RunChoice
 from battery.planning import make_plan, placeholders
 from tests.fakes.plans import NO_PROFILES, SHIPPED, a_check, a_gate, a_request, a_rule
 
@@ -43,8 +43,8 @@ def test_a_plan_carries_the_request() -> None:
         ),
         (
             {"only_scenarios": ("netwrk",)},
-            "--scenario: 'netwrk' is no scenario; did you mean network? Else choose from all, restart, network, dependency,"
-            " database, disk, memory, cpu, pause, descriptors, stress",
+            "--scenario: 'netwrk' is no scenario; did you mean network? Else choose from all, "
+            + ", ".join(SCENARIOS),
         ),
         ({"checks": (a_check(), a_check())}, "the check name 'coverage.report' is taken already; rename one"),
         (
