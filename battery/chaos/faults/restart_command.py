@@ -1,10 +1,11 @@
-"""The restart fault: the user's own restart command, its exit code and the end of its output."""
+"""The restart fault: the user's own restart command, its exit code and the end of its output, without secrets."""
 
 import os
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from typing import IO
 
 from battery.chaos.faults.interface import Effect, FaultFailed
 from battery.chaos.faults.limit import checked
@@ -12,9 +13,12 @@ from battery.chaos.process.errors import ProcessFailed
 from battery.chaos.process.exit import exit_words
 from battery.chaos.process.given import GivenProcess
 from battery.chaos.process.identity import ProcessIdentity
+from battery.chaos.process.masking import masking
 from battery.chaos.undo.steps import UndoStep
 
 _TAIL_BYTES = 4096
+# Far more than is shown: masking does not know what a cut leaves of a secret.
+_MASKED_BYTES = 1024 * 1024
 _TAIL_LINES = 5
 _POLL_SECONDS = 0.05
 _PROOF_SECONDS = 5.0
@@ -35,6 +39,7 @@ class RestartCommand:
         limit: float = 60.0,
         find: Callable[[], GivenProcess] | None = None,
         patience: float = _PROOF_SECONDS,
+        secrets: Sequence[str] = (),
     ) -> None:
         # No timer: the wait for the command keeps the limit, and as long again it is waited for to run on.
         self.limit = checked(limit)
@@ -42,7 +47,7 @@ class RestartCommand:
         self.command = tuple(command)
         self.exit_code: int | None = None
         self.output = ""
-        self._find = find
+        self._find, self._mask = find, masking(secrets)
         self._process: subprocess.Popen[bytes] | None = None
         self._before: ProcessIdentity | None = None
         self._unknown = "name its [process] pid_file"
@@ -75,10 +80,7 @@ class RestartCommand:
                 code = self._run(output.fileno())
             finally:
                 self._seconds = time.monotonic() - self._began
-                size = output.seek(0, os.SEEK_END)
-                output.seek(max(size - _TAIL_BYTES, 0))
-                text = output.read().decode("utf-8", "replace").strip()
-                self.output = " | ".join(text.splitlines()[-_TAIL_LINES:])
+                self.output = self._end_of(output)
         if self._seconds > self.limit or code is None:
             raise FaultFailed(
                 f"`{self._word}` did not end within {self.limit:g} s; {self._ran_on(code)}: {self._said}"
@@ -126,6 +128,12 @@ class RestartCommand:
             return f"it was let run on, and {exit_words(code)} after {self._seconds:.1f} s"
         pid = self._process.pid if self._process else 0
         return f"process {pid} still runs and was left to run on: see to it that the service is up"
+
+    def _end_of(self, output: IO[bytes]) -> str:
+        """The last lines in one."""
+        output.seek(max(output.seek(0, os.SEEK_END) - _MASKED_BYTES, 0))
+        text = self._mask(output.read())[-_TAIL_BYTES:].decode("utf-8", "replace").strip()
+        return " | ".join(text.splitlines()[-_TAIL_LINES:])
 
     def _run(self, output: int) -> int | None:
         """The exit code; none when it does not even end when it is let run on."""

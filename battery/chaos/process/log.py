@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from battery.redaction import SHORTEST, redactor
+from battery.chaos.process.masking import masking
 
 _MOST_BYTES = 16 * 1024 * 1024
 _TAIL_LINES = 200
@@ -25,10 +25,8 @@ class Log:
     def __init__(self, path: Path, *, most_bytes: int = _MOST_BYTES, secrets: Sequence[str] = ()) -> None:
         self.path = path
         self._most = most_bytes
-        # A secret of several lines is met line by line.
-        parts = {part for secret in secrets for part in (secret, *secret.splitlines())}
-        self._mask = redactor([part for part in parts if len(part) >= SHORTEST])
-        self._has_secrets = bool(parts)
+        self._mask = masking(secrets)
+        self._has_secrets = bool(secrets)
         self._tail: deque[bytes] = deque(maxlen=_TAIL_LINES)
         self._lock = threading.Lock()
         self._readers: list[threading.Thread] = []

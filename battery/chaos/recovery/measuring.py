@@ -7,8 +7,9 @@ before the first success.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from battery.chaos.recovery.blindness import Blindness
 from battery.chaos.recovery.marks import Marks
 from battery.chaos.recovery.probe import Probe, Series
 from battery.chaos.recovery.steady import BASELINE, Hypothesis, hypothesis
@@ -24,6 +25,7 @@ def timeline(series: Series, marks: Marks, *, window: float = WINDOW, baseline: 
     """The timeline of one injection; may be asked again and again while the series grows."""
     probes = [probe for probe in series.probes if probe.at < series.until]
     found = hypothesis(probes, series.requests, marks.begun, baseline)
+    blindness = Blindness(series, marks.begun - baseline)
     times = _Times(probes, found)
     success = min((p.done for p in times.between(marks.removed) if p.ok), default=None)
     steady = times.steady(marks.removed, series.until, window)
@@ -32,6 +34,8 @@ def timeline(series: Series, marks: Marks, *, window: float = WINDOW, baseline: 
         breach, relapse = times.breach(marks.begun, steady), times.breach(end)
     else:
         breach, relapse = times.breach(marks.begun), None
+    latest = _latest(times, blindness, steady, (marks.removed, series.until), window)
+    looked_until = series.until if latest is None else latest + window
     return Timeline(
         hypothesis=found,
         marks=marks,
@@ -41,7 +45,24 @@ def timeline(series: Series, marks: Marks, *, window: float = WINDOW, baseline: 
         success=success,
         steady=steady,
         relapse=relapse,
+        latest=latest,
+        blind=blindness.seconds(marks.begun - baseline, looked_until),
+        starved=blindness.problem("before the fault", marks.begun - baseline, marks.begun)
+        or blindness.problem("while the fault stood", marks.begun, marks.removed)
+        or (
+            "" if latest is not None else blindness.problem("after the removal", marks.removed, series.until)
+        ),
     )
+
+
+def _latest(
+    times: "_Times", blindness: Blindness, steady: float | None, watched: tuple[float, float], window: float
+) -> float | None:
+    """When steady state had begun at the latest: by the first steady window in which enough was seen."""
+    if steady is None:
+        return None
+    first = times.steady(*watched, window, enough=blindness.allows)
+    return None if first is None else max(steady, blindness.bound(first, first + window))
 
 
 class _Times:
@@ -61,8 +82,14 @@ class _Times:
         """When the first probe that breaches was due."""
         return next((probe.at for probe in self._bad(begin, end) if self._is_breach(probe)), None)
 
-    def steady(self, begin: float, until: float, window: float) -> float | None:
-        """When the first steady window began; a window that is not over by `until` counts for nothing."""
+    def steady(
+        self,
+        begin: float,
+        until: float,
+        window: float,
+        enough: Callable[[float, float], bool] = lambda begin, end: True,  # noqa: ARG005 -- the shape of the question
+    ) -> float | None:
+        """When the first steady window began; one that is not over by `until`, or not seen `enough` of, counts for nothing."""
         if self._steady.problem:
             return None
         failed_until = begin - 1.0
@@ -70,7 +97,7 @@ class _Times:
             if probe.at <= failed_until or self._steady.is_bad(probe):
                 continue
             within = self.between(probe.at, probe.at + window)
-            if not self._steady.unsteady(within, window):
+            if not self._steady.unsteady(within, window) and enough(probe.at, probe.at + window):
                 return probe.at
             if not self._steady.failed:
                 # Where no failure is steady, no window that holds this one is: a long outage is skipped at once.

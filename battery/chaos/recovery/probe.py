@@ -4,6 +4,8 @@ import msgspec
 
 from battery.model.frozen import Frozen
 
+LONGEST_PERIOD = 0.25  # of any prober; what happens between two probes is seen by neither
+
 
 class Probe(Frozen, frozen=True, kw_only=True):
     """One request. Times in seconds: `at` is when it was due, from the series' beginning; `latency` counts from then.

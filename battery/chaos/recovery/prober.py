@@ -3,6 +3,7 @@
 import math
 import ssl
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -10,12 +11,11 @@ from typing import Self
 from battery.chaos.recovery.client import Client, Shortage
 from battery.chaos.recovery.exchange import judged
 from battery.chaos.recovery.open_loop import OpenLoop
-from battery.chaos.recovery.probe import Probe, Series
+from battery.chaos.recovery.probe import LONGEST_PERIOD, Probe, Series
 from battery.chaos.recovery.request import Place, Request
 from battery.errors import UsageError
 
 PERIOD = 0.1
-LONGEST_PERIOD = 0.25
 TIMEOUT = 2.0
 
 
@@ -79,6 +79,11 @@ class Prober:
             until=self.offset(until),
             unsent=dict(self._loop.unsent),
         )
+
+    def lately(self, seconds: float) -> Sequence[Probe]:
+        """Those that ended in the last so many seconds, the newest first. Looks at no others, so that it costs little."""
+        since = self.now() - seconds
+        return list(takewhile(lambda probe: probe.done >= since, reversed(self._probes)))
 
     def offset(self, time: float) -> float:
         """A time of the monotonic clock as seconds from the series' beginning."""

@@ -17,9 +17,13 @@ _LEAST_COVERED = 0.5
 
 
 class Repeats(Frozen, frozen=True, kw_only=True):
-    """What n runs say together. `value` is None when none of them can be used; `problems` are of those that cannot."""
+    """What n runs say together. `value` is None when none of them can be used; `problems` are of those that cannot.
+
+    `latest` is the longest that a recovery may have been where the prober was late.
+    """
 
     value: Span | None
+    latest: Span | None
     median: Span | None
     upper: Span | None
     n: int
@@ -44,14 +48,18 @@ class Repeats(Frozen, frozen=True, kw_only=True):
 
 def repeats(timelines: Sequence[Timeline]) -> Repeats:
     """All of them together; a run that was not steady before its fault is a problem and not a sample."""
-    spans = sorted((each.recovery for each in timelines if not each.problem), key=lambda span: span.order)
+    used = [each for each in timelines if not each.problem]
+    spans = sorted((each.recovery for each in used), key=lambda span: span.order)
     problems = tuple(each.problem for each in timelines if each.problem)
     n = len(spans)
     if not n:
-        return Repeats(value=None, median=None, upper=None, n=0, censored=0, covers=0.0, problems=problems)
+        return Repeats(
+            value=None, latest=None, median=None, upper=None, n=0, censored=0, covers=0.0, problems=problems
+        )
     covers = (1.0 - CONFIDENCE) ** (1.0 / n)
     return Repeats(
         value=spans[-1],
+        latest=max((each.recovery_at_latest for each in used), key=lambda span: span.order),
         median=spans[n // 2],
         upper=spans[-1] if covers > _LEAST_COVERED else None,
         n=n,

@@ -10,7 +10,9 @@ class Timeline(Frozen, frozen=True, kw_only=True):
     """Times in seconds from the beginning of the series; None where it was never seen.
 
     A watcher that shall say "> 60 s" watches for 60 s and one `window` after the removal. `relapse` is the first breach after
-    the window that counted as steady: the recovery stands as measured, and a reader should know.
+    the window that counted as steady: the recovery stands as measured, and a reader should know. `latest` is when steady state
+    began at the latest: later than `steady` where the prober was late about then. It was blind for `blind` seconds of the trial's
+    windows; `starved` says why that is too much of the baseline or of the fault, or of a watch that saw no end.
     """
 
     hypothesis: Hypothesis
@@ -21,6 +23,9 @@ class Timeline(Frozen, frozen=True, kw_only=True):
     success: float | None
     steady: float | None
     relapse: float | None
+    latest: float | None
+    blind: float = 0.0
+    starved: str = ""
 
     @property
     def detect(self) -> float | None:
@@ -34,8 +39,13 @@ class Timeline(Frozen, frozen=True, kw_only=True):
 
     @property
     def recovery(self) -> Span:
-        """t4 - t2: what the gate judges."""
+        """t4 - t2 as it was seen."""
         return self._after(self.marks.removed, self.steady, self.until - self.window)
+
+    @property
+    def recovery_at_latest(self) -> Span:
+        """The longest that it may have been: what the gate judges."""
+        return self._after(self.marks.removed, self.latest, self.until - self.window)
 
     @property
     def outage(self) -> Span | None:
@@ -47,7 +57,9 @@ class Timeline(Frozen, frozen=True, kw_only=True):
     @property
     def problem(self) -> str:
         """Why this says nothing about the target; empty when it does."""
-        return f"not steady before the fault: {self.hypothesis.problem}" if self.hypothesis.problem else ""
+        if self.hypothesis.problem:
+            return f"not steady before the fault: {self.hypothesis.problem}"
+        return self.starved
 
     @property
     def words(self) -> str:
@@ -59,6 +71,8 @@ class Timeline(Frozen, frozen=True, kw_only=True):
         else:
             told = f"first breach {self.detect:.2f} s after the injection, first success {self.first_success} after the removal"
         told += f", steady again {self.recovery} after the removal"
+        if self.recovery_at_latest != self.recovery:
+            told += f" ({self.recovery_at_latest} at the latest: the prober was late then)"
         if self.relapse is not None:
             told += f"; it failed again {self.relapse - self.marks.removed:.2f} s after the removal"
         return told

@@ -47,7 +47,7 @@ class Database:
         with durable_writes(world, findings) as writes:
             for each in databases(world):
                 endpoint = world.endpoint(each.endpoint)
-                with world.prober(endpoint) as prober:
+                with world.prober(endpoint, period=pace.period) as prober:
                     zero = monotonic() - prober.now()
                     watched = experiment.under(prober)
                     for repeat in range(1, pace.repeats + 1):
@@ -58,7 +58,6 @@ class Database:
                             served = writes.served(zero + begin, zero + end)
                             number, told = lies(trial, endpoint.name if each.endpoint else "", served)
                             findings.count(LIES, number, told)
-                findings.proofs.append(watched.punctuality())
         return found
 
     def _faults(self, world: World, declared: Dependency, pace: Pace) -> list[Callable[[], Fault]]:

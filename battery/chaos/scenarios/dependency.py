@@ -57,7 +57,7 @@ class Dependency:
         watches: list[BreakerWatch] = []
         for each in dependencies(world):
             endpoint = world.endpoint(each.endpoint)
-            with world.prober(endpoint) as prober:
+            with world.prober(endpoint, period=pace.period) as prober:
                 watched = experiment.under(prober)
                 asking: Experiment | BreakerWatch = watched
                 if each.breaker:
@@ -68,7 +68,6 @@ class Dependency:
                         asking.run(harm.make(), repeat, hold=harm.hold)
                         for harm in self._harms(world, each, pace)
                     ]
-            findings.proofs.append(watched.punctuality())
         record_watches(watches, findings)
         return found
 
@@ -76,7 +75,7 @@ class Dependency:
         """Long enough for a breaker to count its failures; where calls hang, those come late."""
         line = world.lines.to_dependency(declared)
         proxies, tap = world.lines.proxies, line.tap
-        enough = seconds_to_open(declared) if declared.breaker else 0.0
+        enough = seconds_to_open(declared, pace.period) if declared.breaker else 0.0
         limit = _LIMIT + pace.hold + enough
 
         def canary(least: float) -> Canary | None:

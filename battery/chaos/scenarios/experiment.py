@@ -8,37 +8,41 @@ from battery.chaos.faults.interface import Effect, Fault, FaultFailed, FaultRefu
 from battery.chaos.recovery.marks import Marks
 from battery.chaos.recovery.measuring import timeline
 from battery.chaos.recovery.prober import Prober
-from battery.chaos.recovery.punctuality import punctuality
 from battery.chaos.recovery.timeline import Timeline
-from battery.chaos.scenarios.pace import WINDOW, Pace
+from battery.chaos.scenarios.glance import LATELY, glance
+from battery.chaos.scenarios.pace import Pace
 from battery.chaos.scenarios.trial import Trial
 from battery.chaos.undo.outcome import UndoFailed
 from battery.chaos.undo.stack import UndoStack
 from battery.errors import BatteryError
-from battery.model.evidence import Proof
 
 _LOOK_SECONDS = 0.1
 _LONGER = 15.0
 _REST = 9  # times as long as a look took
 Tell = Callable[[str], None]
+Keep = Callable[[Trial], None]
 
 
 class Experiment:
     """Runs faults one after the other under one prober; each is promised before and removed after, whatever happens."""
 
-    def __init__(self, prober: Prober, stack: UndoStack, pace: Pace, tell: Tell) -> None:
-        self._prober, self._stack, self._pace, self._tell = prober, stack, pace, tell
+    def __init__(
+        self, prober: Prober, stack: UndoStack, pace: Pace, tell: Tell, keep: Keep = lambda _: None
+    ) -> None:
+        """`keep` gets each trial as it ends: the next one may be cut off."""
+        self._prober, self._stack, self._pace, self._tell, self._keep = prober, stack, pace, tell, keep
         self._calm_since = 0.0
         self._windows: list[Window] = []
         self._lost = ""
 
     def under(self, prober: Prober) -> "Experiment":
         """The same experiment under another prober, which has just begun."""
-        return Experiment(prober, self._stack, self._pace, self._tell)
+        return Experiment(prober, self._stack, self._pace, self._tell, self._keep)
 
-    def punctuality(self) -> Proof:
-        """Whether the prober itself kept its times."""
-        return punctuality(self._prober.series())
+    def kept(self, trial: Trial) -> Trial:
+        """The trial, which is kept: one of those that were run, or one that could not be begun."""
+        self._keep(trial)
+        return trial
 
     def run(
         self,
@@ -53,6 +57,11 @@ class Experiment:
 
         Raises: UndoFailed when the fault could not be taken back: nothing else may be tried then.
         """
+        return self.kept(self._run(fault, repeat, self._pace.hold if hold is None else hold, before, after))
+
+    def _run(
+        self, fault: Fault, repeat: int, hold: float, before: Callable[[], None], after: Callable[[], None]
+    ) -> Trial:
         if obstacle := fault.obstacle():
             return Trial(fault=fault.name, story=fault.describe(), repeat=repeat, problem=obstacle)
         if self._lost:
@@ -70,14 +79,14 @@ class Experiment:
             return Trial(fault=fault.name, story=fault.describe(), repeat=repeat, problem=str(error))
         injected = self._prober.now()
         try:
-            effect = self._hold(fault, injected, self._pace.hold if hold is None else hold)
+            effect = self._hold(fault, injected, hold)
         finally:
             removing = self._prober.now()
             self._stack.remove(number)
         marks = Marks(begun=begun, injected=injected, removed=self._prober.now())
         after()
         found = self._watch(fault, marks)
-        self._calm_since = self._prober.now() - WINDOW
+        self._calm_since = self._prober.now() - self._pace.window
         self._windows.append(Window(begin=marks.begun, end=found.steady))
         self._lost = fault.name if found.steady is None and not found.problem else ""
         return Trial(
@@ -98,13 +107,13 @@ class Experiment:
         problem = ""
         patience = self._prober.now() + self._pace.baseline + self._pace.patience
         while (now := self._prober.now()) < patience:
-            calm = now - self._calm_since
+            calm, began = now - self._calm_since, time.monotonic()
             if calm >= self._pace.baseline:
                 problem = self._look(Marks(begun=now, injected=now, removed=now)).problem
                 if not problem:
                     return ""
-            self._tell(f"{fault.name}: steady for {max(calm, 0.0):.1f} s")
-            time.sleep(_LOOK_SECONDS)
+            self._tell(f"{fault.name}: steady for {max(calm, 0.0):.1f} s, {self._glance()}")
+            _rest(began)
         return f"nothing was injected into a target that fails by itself: {problem or 'no baseline was seen'}"
 
     def _over_budget(self) -> str:
@@ -122,7 +131,7 @@ class Experiment:
             passed = self._prober.now() - injected
             if passed >= hold:
                 return effect if seen is None else _to_the_end(seen, fault.prove())
-            self._tell(f"{fault.name}: fault stands for {passed:.1f} s, {effect.meter}")
+            self._tell(f"{fault.name}: fault stands for {passed:.1f} s, {self._glance()}; {effect.meter}")
             time.sleep(min(_LOOK_SECONDS, hold - passed))
 
     def _watch(self, fault: Fault, marks: Marks) -> Timeline:
@@ -130,18 +139,24 @@ class Experiment:
         while True:
             began = time.monotonic()
             found = self._look(marks)
-            looked = time.monotonic() - began
             passed = self._prober.now() - marks.removed
-            if found.steady is not None or found.recovery.seconds >= self._pace.watch:
+            if found.latest is not None or found.recovery_at_latest.seconds >= self._pace.watch:
                 return found
             if passed >= self._pace.watch + _LONGER:
                 return found  # the probes themselves have no end: what is known is a lower bound
-            self._tell(f"{fault.name}: recovering for {passed:.1f} s")
-            # The prober shares this process: looking must never take the time that it needs.
-            time.sleep(max(_LOOK_SECONDS, _REST * looked))
+            self._tell(f"{fault.name}: recovering for {passed:.1f} s, {self._glance()}")
+            _rest(began)
 
     def _look(self, marks: Marks) -> Timeline:
-        return timeline(self._prober.series(), marks, window=WINDOW, baseline=self._pace.baseline)
+        return timeline(self._prober.series(), marks, window=self._pace.window, baseline=self._pace.baseline)
+
+    def _glance(self) -> str:
+        return glance(self._prober.lately(LATELY))
+
+
+def _rest(began: float) -> None:
+    """The prober shares this process: looking, which began then, must never take the time that it needs."""
+    time.sleep(max(_LOOK_SECONDS, _REST * (time.monotonic() - began)))
 
 
 def _to_the_end(seen: Effect, last: Effect) -> Effect:

@@ -21,7 +21,7 @@ _TOXICS: tuple[tuple[str, Mapping[str, int], bool], ...] = (
     ("bandwidth", {"rate": 1}, False),
     ("slow_close", {"delay": 500}, False),
     ("timeout", {"timeout": 0}, True),
-    ("reset_peer", {"timeout": 0}, True),
+    ("reset_peer", {"timeout": 0}, False),
     ("slicer", {"average_size": 8, "size_variation": 4, "delay": 5000}, False),
     ("limit_data", {"bytes": 40}, False),
 )
@@ -51,15 +51,13 @@ class Network:
         """Each fault, each repeat, seen by a prober that goes through the proxy."""
         line = world.lines.to_target(world.place)
         findings.facts["network faults by"] = world.lines.words
-        with world.prober(place=world.through(line.address)) as prober:
+        with world.prober(place=world.through(line.address), period=pace.period) as prober:
             proxied = experiment.under(prober)
-            found = [
+            return [
                 proxied.run(make(), repeat)
                 for repeat in range(1, pace.repeats + 1)
                 for make in self._faults(world, pace, line)
             ]
-        findings.proofs.append(proxied.punctuality())
-        return found
 
     def _faults(self, world: World, pace: Pace, line: Line) -> list[Callable[[], Fault]]:
         proxies, proxy = world.lines.proxies, line.proxy

@@ -42,16 +42,14 @@ class _OnProcess(ABC):
                 fault = self._fault(world)
             except ProcessFailed as error:
                 # It did not survive the trial before, which says so by itself.
-                return [
-                    *found,
-                    Trial(
-                        fault=self.id,
-                        story=self.title,
-                        repeat=repeat,
-                        problem=str(error),
-                        needless=never_came_back(found),
-                    ),
-                ]
+                untried = Trial(
+                    fault=self.id,
+                    story=self.title,
+                    repeat=repeat,
+                    problem=str(error),
+                    needless=never_came_back(found),
+                )
+                return [*found, experiment.kept(untried)]
             found.append(experiment.run(fault, repeat))
         return found
 

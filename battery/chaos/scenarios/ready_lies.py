@@ -22,6 +22,8 @@ def lies(trial: Trial, endpoint: str, writes: tuple[int, int]) -> tuple[int | No
     """
     if trial.timeline is None or trial.series is None:
         return None, f"{trial.fault}: {trial.problem or 'no series'}"
+    if trial.timeline.starved:
+        return None, f"{trial.fault}: {trial.timeline.starved}"
     begin, end = stood(trial)
     during = [probe for probe in trial.series.probes if begin <= probe.at < end]
     ready = [probe for probe in during if probe.request == "ready" and probe.done <= end]

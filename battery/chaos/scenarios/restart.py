@@ -62,16 +62,14 @@ class Restart:
                         found.append(self._trial(make(), world, repeat, findings, experiment))
                     except ProcessFailed as error:
                         # It did not come back: what was measured until then is the finding.
-                        found.append(
-                            Trial(
-                                fault=self.id,
-                                story=self.title,
-                                repeat=repeat,
-                                problem=str(error),
-                                needless=never_came_back(found),
-                            )
+                        untried = Trial(
+                            fault=self.id,
+                            story=self.title,
+                            repeat=repeat,
+                            problem=str(error),
+                            needless=never_came_back(found),
                         )
-                        return found
+                        return [*found, experiment.kept(untried)]
         return found
 
     def _trial(
@@ -100,6 +98,6 @@ class Restart:
         if process is not None and process.restart_command:
             command = process.restart_command
             find = world.given if process.pid_file else None
-            return [lambda: RestartCommand(command, find=find)]
+            return [lambda: RestartCommand(command, find=find, secrets=world.secrets)]
         del pace
         return [lambda: Kill(world.given()), lambda: Terminate(world.given())]

@@ -26,6 +26,11 @@ class Trial(Frozen, frozen=True, kw_only=True):
     removing: float = 0.0
 
     @property
+    def name(self) -> str:
+        """What it is called in evidence."""
+        return f"{self.fault} {self.repeat}"
+
+    @property
     def happened(self) -> bool:
         """Whether the fault's own meter or the probes on the same path saw it, and it stood until its removal."""
         return self.effect is not None and not self.effect.ended_early and (self.effect.seen or self.breached)

@@ -19,7 +19,7 @@ from battery.chaos.process.pid_file import named_by_pid_file
 from battery.chaos.process.placeholders import fill_command, fill_environment
 from battery.chaos.process.supervised import child_of
 from battery.chaos.process.target_process import TargetProcess
-from battery.chaos.recovery.prober import Prober
+from battery.chaos.recovery.prober import PERIOD, Prober
 from battery.chaos.recovery.request import Request
 from battery.chaos.scenarios.lines import Lines
 from battery.chaos.undo.known_folders import KnownFolders
@@ -101,7 +101,7 @@ class World:
             ready=lambda: self._ready_status() in range(200, 300),
             log=self._state / "target.log",
             promises=self.undo,
-            secrets=secrets_of(self.definition, self._environ),
+            secrets=self.secrets,
         )
         self._stack.enter_context(self.process)
         return f"started by the battery: {process.command[0]}, {self.process.given}"
@@ -166,6 +166,11 @@ class World:
         upstreams = [each.upstream for each in self.definition.dependency if each.upstream]
         return (f"{self.place.host}:{self.place.port}", *upstreams)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no output of the target, or of a command that restarts it, may show."""
+        return secrets_of(self.definition, self._environ)
+
     def is_proxied(self, dependency: Dependency) -> bool:
         """Whether the target was started with the way through the proxy."""
         process = self.definition.process
@@ -207,13 +212,13 @@ class World:
         target = self.definition.target
         return target.ready or target.live or "/"
 
-    def prober(self, *endpoints: Endpoint, place: Address | None = None) -> Prober:
+    def prober(self, *endpoints: Endpoint, place: Address | None = None, period: float = PERIOD) -> Prober:
         """A prober of the ready path and the endpoints; of another place for the way through a proxy."""
         wanted = {_READY: Endpoint(name=_READY, path=self.ready_path)}
         wanted |= {
             each.name: each for each in endpoints or (self.endpoint(),) if each.path != self.ready_path
         }
-        return Prober(place or self.place, [self.request(each) for each in wanted.values()])
+        return Prober(place or self.place, [self.request(each) for each in wanted.values()], period=period)
 
     def through(self, listen: str) -> Address:
         """The target's address by another way; what requests say of their host stays."""

@@ -41,7 +41,7 @@ class Lease:
             await self._proxies.reset()  # 1
         except AddressProblem as problem:
             sys.stderr.write(f"toxiproxy: a proxy cannot be enabled again: {problem}\n")
-        while not self._over(time.monotonic() - ended):
+        while not await self._over(time.monotonic() - ended):
             try:
                 await asyncio.wait_for(self._stop.wait(), _LOOK_SECONDS)
             except TimeoutError:
@@ -49,10 +49,10 @@ class Lease:
             return
         self._stop.set()
 
-    def _over(self, seconds: float) -> bool:
+    async def _over(self, seconds: float) -> bool:
         if seconds < self._linger:
             return False  # 2
-        self._proxies.stop_accepting()  # 3
+        await self._proxies.stop_accepting()  # 3
         return self._proxies.connections() == 0 or seconds >= self._limit  # 4
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -15,6 +15,7 @@ from battery.chaos.toxiproxy.server.api.routes import Routes
 from battery.chaos.toxiproxy.server.api.wishes import many_proxies
 from battery.chaos.toxiproxy.server.lease import Lease
 from battery.chaos.toxiproxy.server.plane.address import LARGEST_PORT, AddressProblem
+from battery.chaos.toxiproxy.server.plane.closing import close
 from battery.chaos.toxiproxy.server.plane.collection import Collection
 from battery.chaos.toxiproxy.server.plane.timers import Timers
 from battery.errors import DefinitionError
@@ -59,9 +60,9 @@ async def serve(settings: Settings, announce: Callable[[str, int, int], None]) -
         if settings.leased:
             Lease(proxies, settings.linger, stop).begin()
         await stop.wait()
-        server.close()
+        await close(server)
     finally:
-        proxies.stop("the server ends")
+        await proxies.stop("the server ends")
         timers.close()
 
 

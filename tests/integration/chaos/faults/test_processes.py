@@ -1,9 +1,12 @@
 """The faults that touch a process, on processes that the test started."""
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 import psutil
@@ -16,6 +19,7 @@ from battery.chaos.faults.pause import Pause
 from battery.chaos.faults.terminate import Terminate
 from battery.chaos.process.given import GivenProcess
 from battery.chaos.process.identity import ProcessIdentity, identify, is_alive, is_stopped, send
+from battery.chaos.undo.steps import RestoreLimit
 from tests.integration.chaos.process.sleeper import family_of_two, sleeper
 from tests.integration.chaos.process.waiting import wait_until
 
@@ -176,6 +180,77 @@ def test_a_starved_process_cannot_open_and_can_again_afterwards() -> None:
     assert effect.seen
     assert f"process {process.pid}: limit 3 instead of " in effect.meter
     assert (starved, fed) == ("Too many open files", "opened")
+
+
+GREETING = """
+import asyncio
+async def greet(reader, writer):
+    while await reader.readline():
+        writer.write(b"hello\\n")
+    writer.close()
+async def main():
+    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+asyncio.run(main())
+"""
+
+
+@contextmanager
+def greeting() -> Iterator[tuple[GivenProcess, int]]:
+    """A server of a process of its own that answers each line; it, and its port."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", GREETING], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout
+    try:
+        yield (
+            GivenProcess(identity=identify(process.pid), given="a child"),
+            int(process.stdout.readline()),
+        )
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def is_greeted(port: int, patience: float) -> bool:
+    """Whether a user who comes now is served in time."""
+    with socket.create_connection(("127.0.0.1", port), patience) as connection:
+        connection.sendall(b"hi\n")
+        try:
+            return connection.recv(10) == b"hello\n"
+        except OSError:
+            return False
+
+
+def test_idle_connections_take_what_is_left_and_are_let_go_when_the_fault_is_removed() -> None:
+    with greeting() as (process, port):
+        fault = DescriptorExhaustion(process, headroom=4, address=("127.0.0.1", port))
+        (step,) = fault.undo()
+        fault.inject()
+        wait_until(lambda: fault.prove().seen, "the limit is met")
+        server = psutil.Process(process.one.pid)
+        held = [each for each in server.net_connections("tcp") if each.status == psutil.CONN_ESTABLISHED]
+        met = (server.num_fds(), is_greeted(port, 0.5))
+        fault.remove()
+        assert isinstance(step, RestoreLimit)
+        assert met == (step.lowered, False)
+        assert len(held) == 4
+        wait_until(lambda: is_greeted(port, 5.0), "it serves again")
+        wait_until(lambda: not server.net_connections("tcp")[1:], "only its listener is left")
+        assert not fault.prove().seen
+
+
+def test_a_limit_that_nobody_meets_did_not_happen() -> None:
+    with greeting() as (process, _), socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        fault = DescriptorExhaustion(process, address=("127.0.0.1", elsewhere.getsockname()[1]))
+        fault.undo()
+        fault.inject()
+        effect = fault.prove()
+        fault.remove()
+    assert not effect.seen
+    assert "instead of" in effect.meter, "the limit itself was lowered"
 
 
 def test_children_that_inherited_the_lowered_limit_get_theirs_back() -> None:

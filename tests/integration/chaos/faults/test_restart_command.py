@@ -58,6 +58,32 @@ def test_a_restart_that_fails_is_told_with_the_end_of_its_output() -> None:
     assert effect.meter.endswith("line 3 | line 4 | line 5 | line 6 | line 7")
 
 
+def test_what_the_command_prints_is_told_without_secrets(tmp_path: Path) -> None:
+    secrets = ("hunter2hunter2", "-----BEGIN\nfirst-line\nsecond-line")
+    printed = tmp_path / "printed"
+    # A secret across the beginning of what is shown, one as it stands, and one of several lines.
+    begin = "x" * 5000 + "hunter2hunter2" + "y" * 4033
+    printed.write_text(f"{begin}\nlogin hunter2hunter2\n-----BEGIN\nfirst-line\nsecond-line\n")
+    fault = RestartCommand(["sh", "-c", f"cat {printed}; exit 1"], secrets=secrets)
+    fault.inject()
+    assert fault.output.endswith("login [redacted] | [redacted]")
+    for told in (fault.output, fault.prove().meter):
+        assert not any(part in told for part in ("hunter2", "ter2", "first-line", "second-line", "BEGIN"))
+
+
+def test_a_secret_that_a_failing_restart_prints_is_not_in_its_failure() -> None:
+    fault = RestartCommand(
+        ["sh", "-c", "echo hunter2hunter2; exec sleep 600"], limit=0.5, secrets=("hunter2hunter2",)
+    )
+    with pytest.raises(FaultFailed) as caught:
+        fault.inject()
+    assert str(caught.value).endswith(": [redacted]")
+    assert fault._process is not None
+    fault._process.kill()
+    fault._process.wait()
+    fault.remove()
+
+
 def test_a_restart_that_takes_too_long_is_let_run_on_and_told(tmp_path: Path) -> None:
     slow = f"trap 'touch {tmp_path}/hurt' TERM INT HUP; read -r line < {tmp_path}/door; touch {tmp_path}/up"
     os.mkfifo(tmp_path / "door")

@@ -7,11 +7,11 @@ from time import monotonic
 
 import pytest
 
+from battery.chaos.recovery.blindness import Blindness
 from battery.chaos.recovery.client import Client, Shortage
 from battery.chaos.recovery.loop_thread import LoopThread
 from battery.chaos.recovery.probe import Probe
 from battery.chaos.recovery.prober import Prober
-from battery.chaos.recovery.punctuality import punctuality
 from battery.conversations import listening
 from battery.errors import TargetUnreachable, UsageError
 from battery.load.job import JobEndpoint
@@ -110,6 +110,25 @@ def test_an_address_where_nobody_listens_is_passed_over(place: Address) -> None:
     assert asyncio.run(ask()) == [200, 200]
 
 
+def test_a_look_at_the_latest_probes_tells_them_alone_and_the_newest_first(place: Address) -> None:
+    enough = threading.Event()
+    ended: list[Probe] = []
+
+    def count(probe: Probe) -> None:
+        ended.append(probe)
+        if len(ended) == 20:
+            enough.set()
+
+    with Prober(place, (endpoint(),), period=0.05, on_probe=count) as prober:
+        assert enough.wait(60)
+        lately = prober.lately(0.5)
+        assert list(prober.lately(60.0))[-1] == ended[0], "all of them"
+        assert prober.lately(0.0) == []
+    assert 0 < len(lately) < len(ended)
+    assert [probe.done for probe in lately] == sorted((probe.done for probe in lately), reverse=True)
+    assert lately[0].done - lately[-1].done <= 0.5
+
+
 @pytest.mark.parametrize(
     ("requests", "options", "complaint"),
     [
@@ -143,7 +162,7 @@ def test_a_request_that_this_machine_could_not_send_is_no_probe(place: Address) 
     asyncio.run(ask())
 
 
-def test_what_this_machine_lacks_is_told_in_the_prober_s_own_proof(place: Address) -> None:
+def test_what_this_machine_lacks_is_counted_and_leaves_the_prober_blind(place: Address) -> None:
     prober = Prober(place, (endpoint(),), period=0.02)
     prober.start()
     with no_free_descriptor():
@@ -153,5 +172,5 @@ def test_what_this_machine_lacks_is_told_in_the_prober_s_own_proof(place: Addres
             threading.Event().wait(0.01)
     series = prober.stop()
     assert series.unsent["this machine had no free descriptor"] >= 1
-    assert "no free descriptor" in punctuality(series).detail
-    assert not punctuality(series).ok
+    # Nobody looked then: as blind as one that was late.
+    assert Blindness(series, 0.0).seconds(0.0, series.until) > 0

@@ -11,8 +11,8 @@ from battery.chaos.recovery.timeline import Timeline
 from tests.unit.chaos.recovery.series import marks
 
 
-def recovered(seconds: float | None, problem: str = "") -> Timeline:
-    """Recovered after so many seconds; None: not within 60."""
+def recovered(seconds: float | None, problem: str = "", latest: float | None = None) -> Timeline:
+    """Recovered after so many seconds, or at the latest after more; None: not within 60."""
     steady = None if seconds is None else 8.0 + seconds
     return Timeline(
         hypothesis=Hypothesis(problem=problem),
@@ -23,6 +23,7 @@ def recovered(seconds: float | None, problem: str = "") -> Timeline:
         success=steady,
         steady=steady,
         relapse=None,
+        latest=steady if latest is None else 8.0 + latest,
     )
 
 
@@ -56,6 +57,12 @@ def test_an_undecided_run_is_no_sample() -> None:
     found = repeats([recovered(1.0), recovered(2.0, "latency was moving")])
     assert found.n == 1
     assert found.words.endswith("1 undecided: not steady before the fault: latency was moving")
+
+
+def test_the_latest_is_the_longest_that_any_of_them_may_have_taken() -> None:
+    found = repeats([recovered(3.0), recovered(2.0, latest=4.5), recovered(1.0)])
+    assert (found.value, found.latest) == (Span(seconds=3.0), Span(seconds=4.5))
+    assert repeats([recovered(3.0), recovered(None)]).latest == Span(seconds=60.0, censored=True)
 
 
 def test_no_run_measured_nothing() -> None:

@@ -1,7 +1,8 @@
 """The order of one trial, and what becomes of faults that cannot be."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -13,14 +14,17 @@ from battery.chaos.recovery.prober import Prober
 from battery.chaos.scenarios.control import control_proof
 from battery.chaos.scenarios.experiment import Experiment
 from battery.chaos.scenarios.pace import pace_of
+from battery.chaos.scenarios.punctuality import punctuality
 from battery.chaos.scenarios.trial import Trial
 from battery.chaos.undo.outcome import UndoFailed
 from battery.chaos.undo.stack import UndoStack
-from battery.load.requests import address, endpoints_of
+from battery.load.job import JobEndpoint
+from battery.load.requests import Address, address, endpoints_of
 from battery.model.definition import Definition
 from battery.model.target import Endpoint, Target
 from tests.fakes.faults import Switch
 from tests.fakes.targets import Answer, ScriptedTarget, scripted_target
+from tests.unit.chaos.recovery.descriptors import no_free_descriptor
 
 PACE = msgspec.structs.replace(pace_of("smoke"), hold=0.6, watch=6.0, patience=1.0)
 BAD = Answer(500, b"down")
@@ -30,8 +34,16 @@ HANGING = Answer(after=3600.0)
 class Bench:
     """A target with a switch, probed, with an experiment on it."""
 
-    def __init__(self, server: ScriptedTarget, prober: Prober, stack: UndoStack) -> None:
-        self.server, self.told = server, list[str]()
+    def __init__(
+        self,
+        server: ScriptedTarget,
+        prober: Prober,
+        stack: UndoStack,
+        place: Address,
+        requests: Sequence[JobEndpoint],
+    ) -> None:
+        self.place, self.requests = place, requests
+        self.server, self.told, self.stack = server, list[str](), stack
         self.experiment = Experiment(prober, stack, PACE, self.told.append)
 
     def flip(self, on: bool) -> None:
@@ -42,8 +54,9 @@ class Bench:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     with scripted_target({"/": [Answer()]}) as server, UndoStack(tmp_path / "undo") as stack:
         definition = Definition(target=Target(url=server.url), endpoint=(Endpoint(name="home", path="/"),))
-        with Prober(address(server.url), endpoints_of(definition, {})) as prober:
-            yield Bench(server, prober, stack)
+        place, requests = address(server.url), endpoints_of(definition, {})
+        with Prober(place, requests, period=PACE.period) as prober:
+            yield Bench(server, prober, stack, place, requests)
 
 
 def test_a_fault_is_promised_injected_proven_removed_and_its_recovery_watched(bench: Bench) -> None:
@@ -64,6 +77,10 @@ def test_a_fault_is_promised_injected_proven_removed_and_its_recovery_watched(be
     assert not trial.timeline.recovery.censored
     assert any("steady for" in text for text in bench.told)
     assert any("fault stands for" in text for text in bench.told)
+    # Each phase tells how the target does at the moment.
+    for phase in ("steady for", "fault stands for", "recovering for"):
+        assert any(phase in text and "probes of the last second failed" in text for text in bench.told)
+    assert "switch: steady for 0.0 s, no probe ended in the last second" in bench.told
 
 
 def test_a_target_that_stays_down_is_watched_to_the_end_and_never_called_recovered(bench: Bench) -> None:
@@ -113,6 +130,38 @@ def test_what_could_not_be_taken_back_ends_the_trials(bench: Bench) -> None:
         bench.experiment.run(fault)
 
 
+def test_a_prober_that_was_starved_while_the_fault_stood_voids_that_trial_and_no_other(
+    bench: Bench,
+) -> None:
+    with ExitStack() as shortage:
+
+        def starve(on: bool) -> None:
+            if on:
+                shortage.enter_context(no_free_descriptor())
+            else:
+                shortage.close()
+
+        starved = bench.experiment.run(Switch(starve), 1, hold=1.5)
+    again = bench.experiment.run(Switch(bench.flip), 2)
+    assert starved.timeline is not None
+    assert "while the fault stood" in starved.timeline.starved
+    assert again.timeline is not None
+    assert again.timeline.problem == ""
+    assert not punctuality([starved]).ok
+    assert punctuality([starved, again]).ok
+
+
+def test_each_trial_is_kept_as_it_ends_whatever_became_of_it(bench: Bench) -> None:
+    kept: list[Trial] = []
+    with Prober(bench.place, bench.requests, period=PACE.period) as prober:
+        experiment = Experiment(prober, bench.stack, PACE, bench.told.append, kept.append)
+        refused = experiment.run(Switch(obstacle="no permission"))
+        made = experiment.run(Switch(bench.flip))
+        assert kept == [refused, made]
+        experiment.under(prober).run(Switch(obstacle="no permission"), 2)
+    assert [trial.name for trial in kept] == ["switch 1", "switch 1", "switch 2"]
+
+
 def test_after_a_fault_that_the_target_never_came_back_from_no_other_is_needed(bench: Bench) -> None:
     first = bench.experiment.run(Switch(lambda on: bench.flip(True)))
     second = bench.experiment.run(Switch(bench.flip))
@@ -157,7 +206,6 @@ def test_an_exception_while_the_fault_stands_removes_it(bench: Bench) -> None:
 def test_the_control_holds_on_a_steady_target_and_fails_on_one_that_is_not(bench: Bench) -> None:
     proof = control_proof(bench.experiment.run(NullFault()))
     assert proof.ok, proof.detail
-    assert bench.experiment.punctuality().name == "the prober kept its times"
     shaken = bench.experiment.run(Switch(bench.flip))
     assert not control_proof(shaken).ok
     unsteady = Trial(fault="null", story="", repeat=1, problem="not tried")

@@ -1,5 +1,6 @@
 """What counts as a lie of ready."""
 
+import msgspec
 import pytest
 
 from battery.chaos.recovery.marks import Marks
@@ -20,9 +21,9 @@ def probes(request: str, *, good: int, bad: int) -> list[Probe]:
 def trial(*seen: Probe) -> Trial:
     series = Series(period=0.1, timeout=2.0, requests=("ready", "orders"), probes=seen, until=20.0)
     marks = Marks(begun=10.0, injected=10.0, removed=15.0)
-    return Trial(
-        fault="down", story="", repeat=1, series=series, removing=14.0, timeline=timeline(series, marks)
-    )
+    # Whether the prober was late is not the question here: probes before the fault are left out.
+    line = msgspec.structs.replace(timeline(series, marks), starved="")
+    return Trial(fault="down", story="", repeat=1, series=series, removing=14.0, timeline=line)
 
 
 YES, NO = probes("ready", good=40, bad=0), probes("ready", good=0, bad=40)
@@ -58,4 +59,14 @@ def test_a_fault_that_was_not_tried_tells_nothing() -> None:
     assert lies(Trial(fault="down", story="", repeat=1, problem="no way"), "orders", (0, 0)) == (
         None,
         "down: no way",
+    )
+
+
+def test_what_a_late_prober_saw_is_no_lie() -> None:
+    told = trial(*YES, *BROKEN)
+    assert told.timeline is not None
+    late = msgspec.structs.replace(told.timeline, starved="the prober was late")
+    assert lies(msgspec.structs.replace(told, timeline=late), "orders", (0, 0)) == (
+        None,
+        "down: the prober was late",
     )

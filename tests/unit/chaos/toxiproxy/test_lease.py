@@ -25,7 +25,7 @@ def test_a_connection_that_never_ends_does_not_keep_the_server_for_good() -> Non
             await asyncio.wait_for(Lease(proxies, 0.0, stop, limit=0.2).run_out(), 20)
             assert stop.is_set()
             assert proxies.connections() == 1
-            proxies.stop("over")
+            await proxies.stop("over")
             assert await asyncio.wait_for(reader.read(), 20) == b""
         timers.close()
 

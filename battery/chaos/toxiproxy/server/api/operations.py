@@ -76,7 +76,7 @@ class Operations:
     async def delete_proxy(self, asked: Asked) -> Answer:
         """One proxy less."""
         async with self._changing:
-            self._proxies.remove(self._proxy(asked))
+            await self._proxies.remove(self._proxy(asked))
             return nothing()
 
     async def list_toxics(self, asked: Asked) -> Answer:

@@ -52,12 +52,12 @@ class Collection:
         if there is not None:
             if not await there.differs(wanted.listen, wanted.upstream):
                 return there
-            there.stop("the proxy was replaced")
+            await there.stop("the proxy was replaced")
         return await self.add(wanted)
 
-    def remove(self, proxy: Proxy, why: str = "the proxy was deleted") -> None:
+    async def remove(self, proxy: Proxy, why: str = "the proxy was deleted") -> None:
         """End one."""
-        proxy.stop(why)
+        await proxy.stop(why)
         del self._proxies[proxy.name]
 
     async def reset(self) -> None:
@@ -74,15 +74,15 @@ class Collection:
         if problems:
             raise problems[0]
 
-    def stop_accepting(self) -> None:
+    async def stop_accepting(self) -> None:
         """Close all listeners; what is connected goes on."""
         for proxy in self.all():
-            proxy.stop_accepting()
+            await proxy.stop_accepting()
 
-    def stop(self, why: str) -> None:
+    async def stop(self, why: str) -> None:
         """End all."""
         for proxy in self.all():
-            self.remove(proxy, why)
+            await self.remove(proxy, why)
 
     def connections(self) -> int:
         """How many connections live."""

@@ -5,6 +5,7 @@ import random
 from collections.abc import Mapping
 
 from battery.chaos.toxiproxy.server.plane.address import listen, resolve, shown
+from battery.chaos.toxiproxy.server.plane.closing import close
 from battery.chaos.toxiproxy.server.plane.connection import PROXY, Connection
 from battery.chaos.toxiproxy.server.plane.journal import Journal
 from battery.chaos.toxiproxy.server.plane.timers import Timers
@@ -56,20 +57,19 @@ class Proxy:
             lambda: Connection(self).client, sock=listener, backlog=4096
         )
 
-    def stop(self, why: str) -> None:
+    async def stop(self, why: str) -> None:
         """Close the listener and every connection; nothing where it is stopped already."""
         if not self.enabled:
             return
-        self.enabled = False
-        if self._server is not None:
-            self._server.close()
+        self.enabled = False  # who was accepted, and comes in only when it closes, is cut off at once
         for connection in self.journal.live():
             connection.cut(PROXY, why)
+        await self.stop_accepting()
 
-    def stop_accepting(self) -> None:
+    async def stop_accepting(self) -> None:
         """Close the listener only."""
         if self._server is not None:
-            self._server.close()
+            await close(self._server)
 
     async def differs(self, listen_at: str, upstream: str) -> bool:
         """Whether these are other addresses than its own.
@@ -84,12 +84,12 @@ class Proxy:
         Raises: AddressProblem: the proxy is left disabled then, with the address that was asked for.
         """
         if await self.differs(listen_at, upstream):
-            self.stop("the proxy's address was changed")
+            await self.stop("the proxy's address was changed")
             self.listen, self.upstream = listen_at, upstream
         if enabled:
             await self.start()
         else:
-            self.stop("the proxy was disabled")
+            await self.stop("the proxy was disabled")
 
     def add(self, toxic: Toxic) -> None:
         """One more toxic, for connections that live as for those to come."""
