@@ -61,7 +61,9 @@ def check_lines(
         n=report.lines,
         note=f"the first lines that do not parse: {unparsed}" if unparsed else "",
     )
-    if report.complete_percent is not None:
+    if report.complete_percent is None:
+        record.fact("observability.logs.complete", "no line can be parsed, so none tells its time and level")
+    else:
         record.measure("observability.logs.complete", report.complete_percent, n=report.parsed)
     words = {True: "found by their ids", False: "not found by their ids", None: "answered without an id"}
     record.fact("requests of ours", words[found])

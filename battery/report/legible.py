@@ -12,9 +12,10 @@ _FOR_ASCII = str.maketrans(
 
 
 def legible(text: str, longest: int = LONGEST) -> str:
-    """The text as one line: clipped, and characters that deceive the eye or a parser written as escapes."""
-    if len(text) > longest:
-        text = f"{text[:longest]}… ({len(text) - longest} characters more)"
+    """The text as one line: clipped where that makes it shorter, and what deceives the eye or a parser written as escapes."""
+    more = f"… ({len(text) - longest} characters more)"
+    if len(text) > longest + len(more):
+        text = text[:longest] + more
     return text if text.isprintable() else "".join(map(_shown, text))
 
 

@@ -58,10 +58,10 @@ class DescriptorExhaustion:
         if found:
             return found
         try:
-            self._plan(self._process.one)
-        except psutil.AccessDenied:
+            self._planned()
+        except psutil.AccessDenied as error:
             return (
-                f"the limits of {self._process} may not be changed by this user: "
+                f"the limits of {self._process} and its descendants may not be changed by this user (process {error.pid}): "
                 "run the battery as its user, or with CAP_SYS_RESOURCE"
             )
         except psutil.Error:
@@ -70,9 +70,7 @@ class DescriptorExhaustion:
 
     def undo(self) -> tuple[UndoStep, ...]:
         """Restore the limit of each that is lowered."""
-        leader = self._process.one
-        planned = (self._plan(member) for member in (leader, *descendants(leader)))
-        self._steps = tuple(step for step in planned if step)
+        self._steps = self._planned()
         return self._steps
 
     def inject(self) -> None:
@@ -143,6 +141,11 @@ class DescriptorExhaustion:
             except psutil.Error:
                 continue  # it ended meanwhile, and what it had open with it
         return False
+
+    def _planned(self) -> tuple[RestoreLimit, ...]:
+        leader = self._process.one
+        planned = (self._plan(member) for member in (leader, *descendants(leader)))
+        return tuple(step for step in planned if step)
 
     def _plan(self, member: ProcessIdentity) -> RestoreLimit | None:
         process = find(member)

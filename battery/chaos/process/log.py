@@ -32,8 +32,9 @@ class Log:
         self._readers: list[threading.Thread] = []
         path.parent.mkdir(parents=True, exist_ok=True)
         self.lost = 0
-        self._mask_files()  # what a battery that was killed has left
-        self._file = self._opened(os.O_APPEND)
+        # Of this run alone: what an earlier one left there was written by another start, of another build perhaps.
+        self._older.unlink(missing_ok=True)
+        self._file = self._opened(os.O_TRUNC)
 
     def follow(self, pipe: IO[bytes]) -> None:
         """Read a pipe to its end in a thread."""

@@ -13,7 +13,7 @@ from battery.readiness.capabilities.restart import RestartFacts, restart
 from battery.readiness.capabilities.snapshots import SnapshotFacts, snapshots
 from battery.readiness.capabilities.telemetry import TelemetryFacts, telemetry
 
-_NOT_NAMED = "battery.toml names no {}, so nothing was observed"
+_NOT_NAMED = "nothing was observed: name {} in battery.toml"
 
 
 class CapabilityFacts(Frozen, frozen=True, kw_only=True):
@@ -40,25 +40,28 @@ def complete(matrix: tuple[Capability, ...]) -> int:
 
 
 def _rows(facts: CapabilityFacts) -> Iterator[Capability]:
-    yield health(facts.health) if facts.health else _missing("health", "Health monitoring", "health paths")
-    yield restart(facts.restart) if facts.restart else _missing("restart", "Auto-restart", "process to kill")
+    yield (
+        health(facts.health)
+        if facts.health
+        else _missing("health", "Health monitoring", "live, ready, status or metrics of [target]")
+    )
+    yield (restart(facts.restart) if facts.restart else _missing("restart", "Auto-restart"))
     yield (
         degradation(facts.degradation)
         if facts.degradation
-        else _missing("degradation", "Graceful degradation", "path that reports a level")
+        else _missing("degradation", "Graceful degradation")
     )
-    yield audit(facts.audit) if facts.audit else _missing("audit", "Audit logging", "audit log")
-    yield guardian(facts.guardian) if facts.guardian else _missing("guardian", "Guardian defence", "guardian")
-    yield queue(facts.queue) if facts.queue else _missing("queue", "Queue and orchestration", "queue")
+    yield audit(facts.audit) if facts.audit else _missing("audit", "Audit logging")
+    yield (guardian(facts.guardian) if facts.guardian else _missing("guardian", "Guardian defence"))
+    yield (queue(facts.queue) if facts.queue else _missing("queue", "Queue and orchestration"))
     yield (
-        telemetry(facts.telemetry) if facts.telemetry else _missing("telemetry", "Telemetry", "metrics path")
+        telemetry(facts.telemetry)
+        if facts.telemetry
+        else _missing("telemetry", "Telemetry", "metrics of [target]")
     )
-    yield (
-        snapshots(facts.snapshots)
-        if facts.snapshots
-        else _missing("snapshots", "Snapshots and rollback", "backup commands")
-    )
+    yield (snapshots(facts.snapshots) if facts.snapshots else _missing("snapshots", "Snapshots and rollback"))
 
 
-def _missing(identifier: str, title: str, what: str) -> Capability:
-    return missing(identifier, title, _NOT_NAMED.format(what))
+def _missing(identifier: str, title: str, where: str = "") -> Capability:
+    """One that battery.toml says nothing of; `where` it would, if not in the capability's own table."""
+    return missing(identifier, title, _NOT_NAMED.format(where or f"[capabilities.{identifier}]"))

@@ -78,7 +78,7 @@ def test_what_nobody_names_is_missing_and_still_measured(tmp_path: Path) -> None
     [measure] = ran.evidence["capabilities.queue"].measures
     assert (measure.value, measure.note) == (
         0,
-        "MISSING: battery.toml names no queue, so nothing was observed",
+        "MISSING: nothing was observed: name [capabilities.queue] in battery.toml",
     )
 
 

@@ -85,12 +85,22 @@ def test_the_log_is_for_this_user_only_also_one_that_was_there_before(tmp_path: 
     path.write_text(f"left by a battery that was killed: {SECRET}\n")
     path.chmod(0o644)
     log = Log(path, most_bytes=100, secrets=[SECRET])
-    assert path.read_bytes() == b"left by a battery that was killed: [redacted]\n"
     _write(log, f"{SECRET}\n".encode() * 20)
     log.close()
     for file in tmp_path.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert SECRET.encode() not in file.read_bytes()
+
+
+def test_what_an_earlier_run_wrote_is_no_word_of_this_target(tmp_path: Path) -> None:
+    path, older = tmp_path / "target.log", tmp_path / "target.log.1"
+    for file in (path, older):
+        file.write_text("a line of yesterday's build\n")
+    log = Log(path)
+    _write(log, b"ready\n")
+    log.close()
+    assert path.read_bytes() == b"ready\n"
+    assert not older.exists()
 
 
 def test_a_secret_in_a_line_that_was_cut_is_not_told(tmp_path: Path) -> None:

@@ -98,7 +98,10 @@ def test_what_was_seen_in_full_is_complete() -> None:
 def test_what_nobody_offered_is_missing_with_the_reason() -> None:
     matrix = capability_matrix(CapabilityFacts())
     assert {row.status for row in matrix} == {Status.MISSING}
-    assert all("battery.toml names no" in row.reasons[0] for row in matrix)
+    for row in matrix:
+        told = "[target]" if row.id in ("health", "telemetry") else f"[capabilities.{row.id}]"
+        assert row.reasons[0].startswith("nothing was observed: name ")
+        assert told in row.reasons[0]
     assert complete(matrix) == 0
 
 

@@ -59,12 +59,15 @@ def test_without_any_such_check_there_is_no_matrix() -> None:
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({}, "battery.toml names no process to kill, so nothing was observed"),
+        ({}, "nothing was observed: name [capabilities.restart] in battery.toml"),
         ({"status": "errored", "reason": "it fell"}, "check capabilities.restart errored: it fell"),
         ({"proofs": (Proof(name="p", ok=False, detail="late"),), "facts": {FACT: spelled(BACK)}}, "p: late"),
         ({"facts": {NOT_TRIED: "not allowed"}}, "not allowed"),
-        ({"facts": {FACT: "no json"}}, "battery.toml names no process to kill, so nothing was observed"),
-        ({"facts": {FACT: '{"kiled": true}'}}, "battery.toml names no process"),
+        (
+            {"facts": {FACT: "no json"}},
+            "nothing was observed: name [capabilities.restart] in battery.toml",
+        ),
+        ({"facts": {FACT: '{"kiled": true}'}}, "nothing was observed: name [capabilities.restart]"),
     ],
 )
 def test_evidence_that_cannot_be_believed_shows_nothing(given: dict[str, Any], reason: str) -> None:
