@@ -15,7 +15,7 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "unit", "integration", "cli", "coverage"]
 
 LOCK = "requirements-dev.txt"
-TIMED = ("load", "chaos/recovery", "chaos/toxiproxy", "chaos/scenarios")
+TIMED = ("load", "chaos/recovery", "chaos/toxiproxy", "chaos/scenarios", "third_party")
 # With --no-venv the tools stand beside this Python, which need not be on PATH.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 

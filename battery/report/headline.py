@@ -1,9 +1,12 @@
 """The headline of a run: its result, level and what they speak about."""
 
+from collections import Counter
+
 from battery.judging.levels import highest_at
 from battery.model.run import Run
 from battery.model.verdict import Status
 from battery.report.quantity_text import counted, duration, instant
+from battery.scan.findings import GRAVEST_FIRST
 
 BASELINE = "BASELINE"
 BASELINE_MEANING = "placeholder evidence; nothing was measured and nothing is certified"
@@ -77,4 +80,12 @@ def particulars(run: Run) -> tuple[tuple[str, str], ...]:
             f"{plan.mode} run at intensity {plan.intensity}{_at_most(run)}, battery {plan.battery}, seed {plan.seed}",
         ),
         ("run", f"{plan.run} in {run.folder}"),
+        *((("findings", found),) if (found := _findings(run)) else ()),
     )
+
+
+def _findings(run: Run) -> str:
+    """How many findings of each severity there are, judged by a rule or not; empty where there are none."""
+    found = Counter(finding.severity for item in run.evidence for finding in item.findings)
+    counts = ", ".join(f"{found[severity]} {severity}" for severity in GRAVEST_FIRST if found[severity])
+    return f"{counts}; each with its place and its mending in report.html" if counts else ""

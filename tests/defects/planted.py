@@ -56,7 +56,10 @@ PLANTED = (
     Planted("shutdown_drops", (*_CHAOS, "--scenario", "restart"), ("chaos.restart.dropped",)),
     Planted("ready_lies", (*_CHAOS, "--scenario", "database"), ("chaos.ready.lies",)),
     Planted(
-        "pool_leak", (*_CHAOS, "--scenario", "database"), ("chaos.database.recovery",), needs_database=True
+        "pool_leak",
+        (*_CHAOS, "--scenario", "database"),
+        ("chaos.database.recovery", "chaos.writes.stuck"),
+        needs_database=True,
     ),
     Planted("", CERTIFY, ()),
     *(Planted(defect, CERTIFY, ("coverage.line", "coverage.branch")) for defect in _UNTESTED),

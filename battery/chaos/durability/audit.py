@@ -50,7 +50,8 @@ def _believable(first: Reading, second: Reading, more: Sequence[Written]) -> Rea
     elif second.items <= first.items:
         problem = (
             f"the list held {first.items} items, and {second.items} after {added} more were acknowledged: "
-            "it is cut at some length; declare [durability] read next, or a path that lists all"
+            "it is cut at some length (declare [durability] read next, or a path that lists all), or what was acknowledged "
+            "comes later, if at all"
         )
     else:
         return first

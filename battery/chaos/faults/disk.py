@@ -96,6 +96,8 @@ class DiskPressure:
             f"{mib(taken)} of {mib(self._wanted)} are taken in {self._folder}: "
             f"free went from {mib(self._free_before)} to {mib(free)}"
         )
+        if free > 2 * self._reserve:
+            meter += "; that is pressed, not full"
         seen = said is not None and self._is_all(said)
         return Effect(seen=seen, meter=meter + self._time_limit.words())
 

@@ -52,7 +52,8 @@ def durable_writes(world: World, findings: Findings) -> Iterator[Writes]:
         findings.count(
             LOST,
             None,
-            "battery.toml declares no [durability] write and read: whether acknowledged writes stay was not looked at",
+            "battery.toml declares no [durability] write and read: whether acknowledged writes stay was not looked at; "
+            'a target that takes none says so: [chaos.not_applicable] writes = "why"',
         )
         findings.count(STUCK, None, "battery.toml declares no [durability]")
         yield Writes(None)

@@ -123,7 +123,7 @@ class Experiment:
         return used.words if used.used_up else ""
 
     def _hold(self, fault: Fault, injected: float, hold: float) -> Effect:
-        """Prove the fault as long as it stands: the first proof counts, if the fault still stands at the end."""
+        """Prove the fault as long as it stands, and once more at the end: a fault that was seen must still stand then."""
         seen: Effect | None = None
         while True:
             effect = fault.prove() if seen is None else seen
@@ -160,9 +160,9 @@ def _rest(began: float) -> None:
 
 
 def _to_the_end(seen: Effect, last: Effect) -> Effect:
-    """A fault that was gone before it was removed ended by another hand: its recovery began nobody knows when."""
+    """What its meter read last, which is the whole of a burst; one that was gone before its removal ended by another hand, nobody knows when."""
     if last.seen:
-        return seen
+        return last
     return Effect(
         seen=False, ended_early=True, meter=f"{seen.meter}; but right before its removal: {last.meter}"
     )
