@@ -11,6 +11,7 @@ from battery.cli.parser import words
 
 if TYPE_CHECKING:
     from battery.chaos.scenarios.trial import Trial
+    from battery.model.event import AnyEvent
     from battery.model.run import Run
     from battery.store import RunFolder
 
@@ -88,7 +89,7 @@ def _rehearse(folder: "RunFolder", scenarios: tuple[str, ...], arguments: argpar
 
     plan = folder.plan()
     told = {}
-    with staged(plan, folder, _unheard, 0.0) as world:
+    with staged(plan, folder, _heard, 0.0) as world:
         assert world is not None, "a run of an instrument has a target"  # noqa: S101 -- states an invariant
         for scenario in CATALOGUE.values():
             if scenarios and scenario.id not in scenarios:
@@ -105,8 +106,12 @@ def _rehearse(folder: "RunFolder", scenarios: tuple[str, ...], arguments: argpar
     return 0
 
 
-def _unheard(event: object) -> None:
-    """A rehearsal has no progress."""
+def _heard(event: "AnyEvent") -> None:
+    """A rehearsal has no progress; what an earlier run left and who was started is told."""
+    from battery.model.event import CheckTold
+
+    if isinstance(event, CheckTold):
+        say(event.text)
 
 
 def _make(folder: "RunFolder", arguments: argparse.Namespace) -> int:

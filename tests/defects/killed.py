@@ -26,6 +26,7 @@ _STARTED_BY_US = ("dependency", "database", "restart")  # the battery must start
 _MARKS = ("fault stands", "recovering for")
 _PATIENCE = 180.0
 _AFTER = 2.0
+_FAILED = "the next start failed, or did not tell what was undone"
 
 
 def main() -> int:
@@ -40,7 +41,7 @@ def _row(scenario: str) -> bool:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="battery-killed-")))
         process, target = _begin(scenario, folder, stack)
-        when = _wait(folder, process)
+        when = _wait(scenario, folder, process)
         family = psutil.Process(process.pid).children(recursive=True)
         process.kill()
         process.wait()
@@ -51,7 +52,7 @@ def _row(scenario: str) -> bool:
         f"{scenario:12} killed at {when!r}; left after {_AFTER:g} s: {', '.join(left) or 'nothing'}; {told}",
         flush=True,
     )
-    return not left and told != "the next start failed"
+    return not left and told != _FAILED
 
 
 def _begin(
@@ -76,12 +77,13 @@ def _begin(
     return process, target
 
 
-def _wait(folder: Path, process: "subprocess.Popen[bytes]") -> str:
-    """Until a fault stands, or its recovery is watched where it is over at once."""
+def _wait(scenario: str, folder: Path, process: "subprocess.Popen[bytes]") -> str:
+    """Until a fault of this scenario stands, or its recovery is watched where it is over at once; the control's null fault is none."""
     events = folder / "artifacts" / "latest" / "progress.jsonl"
     until = time.monotonic() + _PATIENCE
     while process.poll() is None and time.monotonic() < until:
-        said = events.read_text() if events.exists() else ""
+        lines = events.read_text().splitlines() if events.exists() else []
+        said = "".join(line for line in lines if f'"chaos.{scenario}"' in line)
         for mark in _MARKS:
             if mark in said:
                 return mark
@@ -104,12 +106,14 @@ def _of_target(target: psutil.Process) -> Iterator[str]:
 
 
 def _next_start(folder: Path) -> str:
+    """What the next start tells of what was undone."""
     command = [sys.executable, "-m", "battery", "chaos", "--scenario", "network", "--dry-run"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     journals = list((folder / "artifacts" / "state" / "undo").glob("undo-*"))
-    if done.returncode or journals:
-        return "the next start failed"
-    return "the next start has nothing left to undo"
+    told = [line for line in done.stderr.splitlines() if "undone by the watchdog" in line]
+    if done.returncode or journals or not told:
+        return _FAILED
+    return f"the next start tells of {len(told)}: {told[0]}"
 
 
 if __name__ == "__main__":
