@@ -1,9 +1,13 @@
 """A fresh nginx, configured as the documents advise, has nothing high or critical; an nginx as shipped is told apart."""
 
+import getpass
+import os
 import shutil
 import socket
+import ssl
 import subprocess
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +37,8 @@ def free_ports(count: int) -> list[int]:
 
 @contextmanager
 def nginx(folder: Path, configuration: str, port: int) -> Iterator[None]:
-    """A running nginx that answers on the port."""
+    """A running nginx that answers on the port, and may read what it serves: as root its workers are somebody else."""
+    configuration = f"user {getpass.getuser()};\n{configuration}" if os.geteuid() == 0 else configuration
     (folder / "nginx.conf").write_text(configuration)
     command = ["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", str(folder / "error.log")]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
@@ -71,7 +76,11 @@ def test_a_hardened_nginx_has_nothing_high_and_every_scanner_is_complete(
         limits=ScanLimits(rate=20, deadline=20, slow_seconds=1, patience=20),
     )
     with nginx(tmp_path, configuration, https):
+        context = ssl.create_default_context(cafile=str(trust.authority))
+        with urllib.request.urlopen(request.url, context=context, timeout=20) as answer:
+            page = answer.read()
         results = scan_target(request, lambda _: None)
+    assert page == (ASSETS / "index.html").read_bytes()
     found = {(result.scanner, entry.rule) for result in results for entry in result.found}
     assert {rule for _, rule in found if scan_rules()[rule].severity != "info"} == set()
     assert {result.scanner: result.incomplete for result in results if result.incomplete} == {}
@@ -99,7 +108,10 @@ def test_an_nginx_as_shipped_shows_what_it_lacks(tmp_path: Path) -> None:
         limits=ScanLimits(rate=5000),
     )
     with nginx(tmp_path, configuration, port):
+        with urllib.request.urlopen(request.url, timeout=20) as answer:
+            page = answer.read()
         results = scan_target(request, lambda _: None)
+    assert page == (ASSETS / "index.html").read_bytes()
     broken = {entry.rule for result in results for entry in result.found}
     assert broken == {
         *("target.headers.csp-missing", "target.headers.framing", "target.headers.nosniff"),
