@@ -18,8 +18,8 @@ def waiver_uses(case: Case, gates: Sequence[GateVerdict], now: datetime) -> tupl
     """What became of each waiver: applied, unused, expired, or for another subject."""
     judged = [(gate.gate, rule) for gate in gates for rule in gate.rules]
     rules = {f"{gate}:{rule.rule}" for gate, rule in judged if rule.waived}
-    # Where another finding fails the rule, a finding that is excused stays so.
-    severities = {rule.counts for _, rule in judged if rule.counts and (rule.waived or rule.status == "fail")}
+    # Where another finding fails the rule, or nobody can tell, a finding that is excused stays so.
+    severities = {rule.counts for _, rule in judged if rule.counts and (rule.waived or rule.status != "pass")}
     findings = {
         finding.fingerprint
         for item in case.evidence

@@ -131,7 +131,8 @@ def staged(plan: Plan, folder: RunFolder, emit: Emit, began: float) -> Iterator[
 
     # Beside the runs: what one left behind, any later one puts back.
     state = folder.path.parent / "state"
-    with World(plan.definition, Path(plan.folder), state, tell) as world:
+    resumed = bool(folder.items())
+    with World(plan.definition, Path(plan.folder), state, tell, resumed=resumed) as world:
         if said := world.start_target():
             tell(said)
         yield world

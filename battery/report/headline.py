@@ -85,7 +85,7 @@ def particulars(run: Run) -> tuple[tuple[str, str], ...]:
 
 
 def _findings(run: Run) -> str:
-    """How many findings of each severity there are, judged by a rule or not; empty where there are none."""
+    """How many findings of each severity there are, judged by a rule or not, waived or not; empty where there are none."""
     found = Counter(finding.severity for item in run.evidence for finding in item.findings)
     counts = ", ".join(f"{found[severity]} {severity}" for severity in GRAVEST_FIRST if found[severity])
-    return f"{counts}; each with its place and its mending in report.html" if counts else ""
+    return f"{counts}; listed in report.html and results.sarif" if counts else ""

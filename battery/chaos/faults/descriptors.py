@@ -64,8 +64,6 @@ class DescriptorExhaustion:
                 f"the limits of {self._process} and its descendants may not be changed by this user (process {error.pid}): "
                 "run the battery as its user, or with CAP_SYS_RESOURCE"
             )
-        except psutil.Error:
-            return f"{self._process} has just ended"
         return ""
 
     def undo(self) -> tuple[UndoStep, ...]:
@@ -151,8 +149,11 @@ class DescriptorExhaustion:
         process = find(member)
         if process is None:
             return None
-        soft, hard = process.rlimit(psutil.RLIMIT_NOFILE)
-        lowered = process.num_fds() + self._headroom
+        try:
+            soft, hard = process.rlimit(psutil.RLIMIT_NOFILE)
+            lowered = process.num_fds() + self._headroom
+        except psutil.NoSuchProcess:
+            return None  # a child that has just ended
         # A limit that is lower already stays; it is written down all the same, and read back.
         lowered = lowered if soft == psutil.RLIM_INFINITY else min(lowered, soft)
         return RestoreLimit(process=member, soft=soft, hard=hard, lowered=lowered)

@@ -15,6 +15,12 @@ _TAIL_LINES = 200
 _MOST_LINE = 4096
 
 
+def begin_anew(path: Path) -> None:
+    """Forget what earlier runs wrote there: other starts, of other builds perhaps."""
+    for file in (path, _older(path)):
+        file.unlink(missing_ok=True)
+
+
 class Log:
     """Keeps what the target writes: all of it up to a bound, of more the newest part, in PATH and PATH.1.
 
@@ -32,9 +38,8 @@ class Log:
         self._readers: list[threading.Thread] = []
         path.parent.mkdir(parents=True, exist_ok=True)
         self.lost = 0
-        # Of this run alone: what an earlier one left there was written by another start, of another build perhaps.
-        self._older.unlink(missing_ok=True)
-        self._file = self._opened(os.O_TRUNC)
+        self._mask_files()  # what a battery that was killed has left
+        self._file = self._opened(os.O_APPEND)
 
     def follow(self, pipe: IO[bytes]) -> None:
         """Read a pipe to its end in a thread."""
@@ -82,13 +87,9 @@ class Log:
     def _keep(self, line: bytes) -> None:
         self._file.write(line)
         if self._file.tell() >= self._most // 2:
-            self.path.replace(self._older)
+            self.path.replace(_older(self.path))
             self._file.close()
             self._file = self._opened(os.O_TRUNC)
-
-    @property
-    def _older(self) -> Path:
-        return self.path.with_name(f"{self.path.name}.1")
 
     def _opened(self, flag: int) -> IO[bytes]:
         file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | flag, 0o600)
@@ -98,7 +99,7 @@ class Log:
 
     def _mask_files(self) -> None:
         """Take the secrets out of both files; where the disk takes no copy, the file is emptied."""
-        for file in (self.path, self._older):
+        for file in (self.path, _older(self.path)):
             if not self._has_secrets or not file.is_file():
                 continue
             before = file.read_bytes()
@@ -113,3 +114,7 @@ class Log:
             except OSError:
                 masked.unlink(missing_ok=True)
                 os.truncate(file, 0)
+
+
+def _older(path: Path) -> Path:
+    return path.with_name(f"{path.name}.1")

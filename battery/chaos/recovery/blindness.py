@@ -3,7 +3,7 @@
 From the time at which a probe was due until it left nobody looked: the prober was blind. Outside the windows of a trial
 that does no harm. In a window it may be blind for half a second, or for a tenth of it where that is more. Before and
 during the fault more makes the trial void. After the removal it makes the recovery's bound later: what failed unseen was over
-when the prober looked again, and a window in which it was blind for longer bounds nothing.
+when the prober looked again; a window in which it was blind for longer, or at its end, bounds nothing.
 """
 
 import math
@@ -38,6 +38,13 @@ class Blindness:
     def allows(self, begin: float, end: float) -> bool:
         """Whether enough was seen between two times."""
         return self.seconds(begin, end) <= _allowed(begin, end)
+
+    def bounds(self, begin: float, end: float) -> bool:
+        """Whether a window that shows good bounds a recovery: enough was seen, and somebody looked again before its end."""
+        open_end = any(
+            span.begin < end <= span.end and span.end - span.begin > LONGEST_PERIOD for span in self._spans
+        )
+        return self.allows(begin, end) and not open_end
 
     def problem(self, when: str, begin: float, end: float) -> str:
         """Why too little was seen between two times, which `when` names; empty when it was enough."""

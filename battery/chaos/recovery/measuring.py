@@ -61,7 +61,7 @@ def _latest(
     """When steady state had begun at the latest: by the first steady window in which enough was seen."""
     if steady is None:
         return None
-    first = times.steady(*watched, window, enough=blindness.allows)
+    first = times.steady(*watched, window, enough=blindness.bounds)
     return None if first is None else max(steady, blindness.bound(first, first + window))
 
 

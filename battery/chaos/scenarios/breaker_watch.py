@@ -24,10 +24,9 @@ _SPARE = 1.25
 _KNOWN = {"closed again": 0, "never opened": 1, "never closed": 1, "hung": 1, "not needed": 0}
 
 
-def seconds_to_open(declared: Dependency, period: float) -> float:
-    """How long its calls must fail so that it opens, at the rate that both probers ask; with some to spare."""
-    rate = 1 / PERIOD + 1 / period
-    return max(_LEAST_SECONDS, _calls(declared) / rate * _SPARE)
+def seconds_to_open(declared: Dependency) -> float:
+    """How long its calls must fail so that it opens, at the rate that the watch asks; with some to spare."""
+    return max(_LEAST_SECONDS, _calls(declared) * PERIOD * _SPARE)
 
 
 class Looked(NamedTuple):

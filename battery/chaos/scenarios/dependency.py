@@ -75,7 +75,7 @@ class Dependency:
         """Long enough for a breaker to count its failures; where calls hang, those come late."""
         line = world.lines.to_dependency(declared)
         proxies, tap = world.lines.proxies, line.tap
-        enough = seconds_to_open(declared, pace.period) if declared.breaker else 0.0
+        enough = seconds_to_open(declared) if declared.breaker else 0.0
         limit = _LIMIT + pace.hold + enough
 
         def canary(least: float) -> Canary | None:

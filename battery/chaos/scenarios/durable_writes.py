@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from time import monotonic, sleep
 
 import msgspec
 
@@ -16,11 +15,7 @@ from battery.chaos.scenarios.findings import Findings
 from battery.chaos.scenarios.world import World
 
 LOST, STUCK = "chaos.writes.lost", "chaos.writes.stuck"
-_LAST = 2.0
-_LONGER = (
-    3.0  # a short window after the last recovery is our hurry: writes may need a little longer than reads
-)
-_LOOK = 0.1
+_LAST = 3.0
 _MOSTLY = 0.5
 _FEWEST = 3
 _MORE = 3
@@ -62,7 +57,6 @@ def durable_writes(world: World, findings: Findings) -> Iterator[Writes]:
     writer = Writer(world.place, world.request, declared.write, token)
     with writer:
         yield Writes(writer)
-        _wait_for_writes(writer)
     findings.count(STUCK, *stuck(writer.written()))
     reader = Reader(world.place, world.request, declared.read, token)
     found, readings = audit(writer.written(), reader, lambda: writer.more(_MORE))
@@ -70,13 +64,6 @@ def durable_writes(world: World, findings: Findings) -> Iterator[Writes]:
     findings.blobs["writes"] = msgspec.json.encode(
         {"account": found, "written": writer.written(), "readings": readings}
     )
-
-
-def _wait_for_writes(writer: Writer) -> None:
-    """Let those that do not get through yet go on for a while."""
-    until = monotonic() + _LONGER
-    while stuck(writer.written())[0] and monotonic() < until:
-        sleep(_LOOK)
 
 
 def stuck(written: Sequence[Written]) -> tuple[int | None, str]:

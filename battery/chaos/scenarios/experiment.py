@@ -104,17 +104,19 @@ class Experiment:
 
         Why the fault must not be injected; empty where the target is steady.
         """
-        problem = ""
+        found: Timeline | None = None
         patience = self._prober.now() + self._pace.baseline + self._pace.patience
         while (now := self._prober.now()) < patience:
             calm, began = now - self._calm_since, time.monotonic()
             if calm >= self._pace.baseline:
-                problem = self._look(Marks(begun=now, injected=now, removed=now)).problem
-                if not problem:
+                found = self._look(Marks(begun=now, injected=now, removed=now))
+                if not found.problem:
                     return ""
             self._tell(f"{fault.name}: steady for {max(calm, 0.0):.1f} s, {self._glance()}")
             _rest(began)
-        return f"nothing was injected into a target that fails by itself: {problem or 'no baseline was seen'}"
+        if found is not None and not found.hypothesis.problem:
+            return f"nothing was injected: {found.problem}"
+        return f"nothing was injected into a target that fails by itself: {found.problem if found else 'no baseline was seen'}"
 
     def _over_budget(self) -> str:
         """Why nothing more is tried on a target that fails too often while no fault stands; empty where it does not."""

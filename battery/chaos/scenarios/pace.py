@@ -11,8 +11,8 @@ _MIB, _GIB = 2**20, 2**30
 class Pace(Frozen, frozen=True, kw_only=True):
     """Seconds of baseline, of fault and of watching, and how often a scenario is repeated.
 
-    A target is back when a whole `window` agrees with the baseline. A shorter look asks more often: at each `period`, so that
-    both hold enough probes.
+    A target is back when a whole window agrees with the baseline, which is no shorter for our hurry: a slow flapper would be
+    called back. A shorter baseline asks more often, at each `period`, so that it holds enough probes.
 
     `patience` is how long a target that is not steady yet is waited for; nothing is injected into one that stays so.
 
@@ -42,7 +42,6 @@ _PACES: dict[Intensity, Pace] = {
         repeats=1,
         every_fault=False,
         memory=256 * _MIB,
-        window=2.0,
         period=PERIOD / 2,
     ),
     "standard": Pace(baseline=4.0, hold=5.0, watch=_WATCH, repeats=2, every_fault=True, memory=4 * _GIB),

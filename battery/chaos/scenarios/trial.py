@@ -50,5 +50,6 @@ class Trial(Frozen, frozen=True, kw_only=True):
 
 
 def never_came_back(trials: Sequence[Trial]) -> bool:
-    """Whether one of the trials was watched to the end and the target was not steady again."""
-    return any(trial.timeline is not None and trial.timeline.steady is None for trial in trials)
+    """Whether one of the trials was watched in time to the end and the target was not steady again."""
+    lines = [trial.timeline for trial in trials if trial.timeline is not None]
+    return any(line.steady is None and not line.problem for line in lines)

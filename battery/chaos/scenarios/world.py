@@ -15,6 +15,7 @@ from battery.chaos.process.door import Door, addresses_here
 from battery.chaos.process.given import GivenProcess
 from battery.chaos.process.launch import Launch
 from battery.chaos.process.listening import serving
+from battery.chaos.process.log import begin_anew
 from battery.chaos.process.pid_file import named_by_pid_file
 from battery.chaos.process.placeholders import fill_command, fill_environment
 from battery.chaos.process.supervised import child_of
@@ -45,8 +46,14 @@ class World:
         state: Path,
         tell: Callable[[str], None],
         environ: Mapping[str, str] = os.environ,
+        *,
+        resumed: bool = False,
     ) -> None:
-        """`base` is the folder that relative paths start from, `state` where undo journals and the target's log stand."""
+        """`base` is the folder that relative paths start from, `state` where undo journals and the target's log stand.
+
+        The log begins anew with the run, and goes on where a run is `resumed`: checks of before are not made again.
+        """
+        self._resumed = resumed
         self.definition, self.base = definition, base
         self.place: Address = address(definition.target.url)
         self.undo = UndoStack(state / "undo")
@@ -96,10 +103,13 @@ class World:
             env=fill_environment(process.env, filled, self._environ),
             folder=self.base,
         )
+        log = self._state / "target.log"
+        if not self._resumed:
+            begin_anew(log)
         self.process = TargetProcess(
             order,
             ready=lambda: self._ready_status() in range(200, 300),
-            log=self._state / "target.log",
+            log=log,
             promises=self.undo,
             secrets=self.secrets,
         )

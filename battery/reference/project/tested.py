@@ -54,7 +54,11 @@ def _run_shares(root: Path, folder: Path, data: dict[str, str]) -> int:
     for share, log in zip(_SHARES, said, strict=True):
         with log.open("wb") as file:
             running.append(_python(root, *words, "-m", share, output=file, variables=data))
-    codes = [process.wait() for process in running]
+    try:
+        codes = [process.wait() for process in running]
+    finally:
+        for process in running:
+            process.kill()  # only what an interrupt has left: one that ended is not there to be hit
     for log in said:
         sys.stdout.write(log.read_text("utf-8", "replace"))
     sys.stdout.flush()

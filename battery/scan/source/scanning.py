@@ -15,7 +15,7 @@ from battery.scan.findings import findings_of
 from battery.scan.interface import ScanResult
 from battery.scan.sbom.building import Sbom, build_sbom
 from battery.scan.sbom.scanner import scan_sbom
-from battery.scan.source.own_files import own_files
+from battery.scan.source.own_key import own_key
 from battery.scan.source.pool import Pool
 from battery.scan.source.pool_messages import Progress
 from battery.scan.source.revision import revision
@@ -86,7 +86,7 @@ class SourceScan(Frozen, frozen=True, kw_only=True):
         if scanner == "secrets":
             from battery.scan.source.secrets.scan import scan_secrets
 
-            return scan_secrets(self._tree(), pool, history=self.security.history)
+            return scan_secrets(self._tree(self._own_key()), pool, history=self.security.history)
         if scanner == "code":
             from battery.scan.source.code.scan import scan_code
 
@@ -113,12 +113,18 @@ class SourceScan(Frozen, frozen=True, kw_only=True):
         with Pool(workers=workers, key=self.key, cache=self.cache, on_progress=on_progress) as pool:
             yield pool
 
-    def _tree(self) -> Tree:
-        return tree_of(self.folder, exclude=self._excluded())
+    def _tree(self, besides: tuple[str, ...] = ()) -> Tree:
+        return tree_of(self.folder, exclude=(*self._excluded(), *besides))
 
     def _excluded(self) -> tuple[str, ...]:
-        """What the user excludes, and what the battery itself put below the folder."""
-        return (*self.security.exclude, *own_files(self.folder, self.own))
+        """What the user excludes, and what the battery itself writes below the folder."""
+        root, own = self.folder.resolve(), self.own.resolve()
+        ours = own.is_relative_to(root) and own != root and own.exists()
+        return (*self.security.exclude, *([str(own.relative_to(root))] if ours else []))
+
+    def _own_key(self) -> tuple[str, ...]:
+        """The battery's own key; what stands in an earlier revision was committed."""
+        return () if self.own == self.folder else own_key(self.folder)
 
 
 def _of_earlier(security: Security, folder: Path) -> Security:

@@ -252,6 +252,18 @@ def test_a_finding_waiver_takes_its_findings_off_the_count() -> None:
     assert security(2, "f1", "f1", waivers=(waiver,)).result == "PASSED"
 
 
+def test_a_finding_waiver_of_a_rule_that_nobody_can_tell_is_not_called_unused() -> None:
+    rule = a_rule(id=FINDINGS, measure=FINDINGS, operator="<=", limit=0, unit="count", counts="high")
+    checks = tuple(a_check(id=name, gates=("G5",), measures=(FINDINGS,)) for name in ("code", "fuzz"))
+    plan = a_plan(gates=(a_gate(rule, id="G5"),), checks=checks, waivers=(a_waiver(finding="f1"),))
+    found = some_evidence("code", measured(FINDINGS, 1.0), findings=(a_finding("high", "f1"),))
+    doubtful = some_evidence(
+        "fuzz", measured(FINDINGS, 0.0), proofs=(Proof(name="canary", ok=False, detail="missed"),)
+    )
+    judgement = judged(plan, found, doubtful)
+    assert (judgement.result, judgement.waivers[0].state) == ("UNDECIDED", "applied")
+
+
 def test_a_finding_waiver_that_nothing_needs_is_unused() -> None:
     (use,) = security(1, "f1", waivers=(a_waiver(finding="f1"),), limit=1).waivers
     assert use.state == "unused"

@@ -15,5 +15,5 @@ def test_findings_are_counted_by_severity_judged_or_not(make_run: Callable[..., 
         return msgspec.structs.replace(item, findings=(*item.findings, *milder))
 
     run = make_run({"security.findings.critical": 2.0}, evidence=minor)
-    assert dict(particulars(run))["findings"].startswith("2 critical, 1 low; each with its place")
+    assert dict(particulars(run))["findings"].startswith("2 critical, 1 low; listed in")
     assert "findings" not in dict(particulars(make_run()))

@@ -18,7 +18,6 @@ _WITH_VARIANT = {
     "secret-in-env-file",
     "default-credentials",
 }
-_LONGEST = 80
 
 
 def open_engine(key: bytes) -> Callable[[str, bytes], Answer]:
@@ -32,7 +31,10 @@ def open_engine(key: bytes) -> Callable[[str, bytes], Answer]:
         kind = kind_of(name)
         settings, followed = settings_of(kind, text.text)
         if not followed and not settings and text.text.strip():
-            return Answer(unread=f"no {kind} that can be parsed, and no setting on any line", harmless=False)
+            return Answer(
+                unread=f"no {kind} that can be parsed, and no setting on any line: exclude it by name if it is none of settings",
+                harmless=False,
+            )
         found = tuple(_found(breach, name, prints, masking) for breach in breaches(kind, settings))
         return Answer(found=found, counts={"settings": len(settings), "read line by line": int(not followed)})
 
@@ -43,7 +45,7 @@ def _found(breach: Breach, name: str, prints: Fingerprints, masking: Masking) ->
     setting = breach.setting
     milder = breach.rule in _WITH_VARIANT and is_for_development(name)
     path = ".".join(setting.path)
-    shown = mask(setting.value) if breach.secret else setting.value[:_LONGEST]
+    shown = mask(setting.value) if breach.secret else setting.value
     excerpt = f"{path} = {shown}"
     return Found(
         rule=f"configuration.{breach.rule}" + (".development" if milder else ""),

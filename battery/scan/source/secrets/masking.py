@@ -18,7 +18,8 @@ _ASSIGNED = re.compile(
     r"(?i)((?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key|private_?key|access_?key|authorization|bearer|credential)"
     r"\w*[\"'\]]{0,3}\s*(?:=|:|\s)\s*)(\"[^\"]*\"?|'[^']*'?|(?:bearer|basic|token)\s+\S+|[^\s\"',;)}\]]+)"
 )
-_IN_URL = re.compile(r"(://[^\s/:@]*:)[^\s/@]+(@)")
+# Up to the last @: a password may hold all that a URL should escape. Too much is masked rather than a part shown.
+_IN_URL = re.compile(r"(://[^\s/:@]*:)\S+(@)")
 
 
 def mask(secret: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from battery.chaos.process.log import Log
+from battery.chaos.process.log import Log, begin_anew
 
 
 def _write(log: Log, data: bytes) -> None:
@@ -85,6 +85,7 @@ def test_the_log_is_for_this_user_only_also_one_that_was_there_before(tmp_path: 
     path.write_text(f"left by a battery that was killed: {SECRET}\n")
     path.chmod(0o644)
     log = Log(path, most_bytes=100, secrets=[SECRET])
+    assert path.read_bytes() == b"left by a battery that was killed: [redacted]\n"
     _write(log, f"{SECRET}\n".encode() * 20)
     log.close()
     for file in tmp_path.iterdir():
@@ -96,6 +97,7 @@ def test_what_an_earlier_run_wrote_is_no_word_of_this_target(tmp_path: Path) -> 
     path, older = tmp_path / "target.log", tmp_path / "target.log.1"
     for file in (path, older):
         file.write_text("a line of yesterday's build\n")
+    begin_anew(path)
     log = Log(path)
     _write(log, b"ready\n")
     log.close()

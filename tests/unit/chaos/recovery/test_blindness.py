@@ -48,6 +48,17 @@ def test_a_prober_on_time_was_never_blind() -> None:
     assert "late" not in found.words
 
 
+def test_a_window_at_whose_end_nobody_looked_bounds_nothing() -> None:
+    # Down again from 11.5 on, when the first window ends: the probes of its last half second never left.
+    def flapping(time: float) -> float | None:
+        return None if 6.0 <= time < 8.5 or 11.5 <= time < 50.0 else FAST
+
+    whole = series(60.0, flapping)
+    assert measured(whole).recovery_at_latest.seconds == pytest.approx(0.5, abs=0.2)
+    found = measured(without(whole, 11.0, 11.6))
+    assert found.recovery_at_latest.seconds == pytest.approx(42.0, abs=0.2)
+
+
 @pytest.mark.parametrize(("begin", "end"), [(0.0, 0.9), (13.0, 18.0)])
 def test_late_probes_outside_of_the_windows_do_no_harm(begin: float, end: float) -> None:
     whole = series(20.0, down(6.0, 9.0))

@@ -22,7 +22,7 @@ GOOD, BAD = ("acknowledged",) * 100, ("refused",) * 100
     [
         ((*GOOD, *BAD[:50], *GOOD[:50]), 0),  # an outage that is over
         ((*GOOD, *BAD), 1),
-        ((*GOOD, *BAD[:20], *GOOD[:10]), 1),  # most of the last seconds still refused
+        ((*GOOD, *BAD[:20], *GOOD[:11]), 1),  # most of the last seconds still refused
         (BAD, None),  # none was ever acknowledged: nobody knows whether they could be
         (GOOD[:2], None),
         ((), None),

@@ -27,9 +27,11 @@ def test_nobody_is_called_lost_before_a_minute_whatever_the_hurry(intensity: Int
     assert pace_of(intensity).watch > 60
 
 
-@pytest.mark.parametrize("intensity", ["standard", "full"])
-def test_in_earnest_a_target_is_back_after_the_whole_window_and_every_fault_is_made(
-    intensity: Intensity,
-) -> None:
+@pytest.mark.parametrize("intensity", INTENSITIES)
+def test_a_target_is_back_after_the_whole_window_whatever_the_hurry(intensity: Intensity) -> None:
     assert pace_of(intensity).window == WINDOW == 3.0
+
+
+@pytest.mark.parametrize("intensity", ["standard", "full"])
+def test_in_earnest_every_fault_is_made(intensity: Intensity) -> None:
     assert pace_of(intensity).every_fault

@@ -1,10 +1,11 @@
 """Whether the prober kept its times in enough of the trials."""
 
 import msgspec
+import pytest
 
 from battery.chaos.recovery.measuring import timeline
 from battery.chaos.scenarios.punctuality import NAME, punctuality
-from battery.chaos.scenarios.trial import Trial
+from battery.chaos.scenarios.trial import Trial, never_came_back
 from tests.unit.chaos.recovery.series import down, marks, series
 
 LINE = timeline(series(20.0, down(6.0, 9.0)), marks())
@@ -29,6 +30,16 @@ def test_a_void_trial_is_left_out_where_another_of_its_fault_was_watched_in_time
         proof.detail
         == f"1 of 2 trials kept, the prober was late for 1.00 s of one at most; kill 1 is void: {WHY}"
     )
+
+
+@pytest.mark.parametrize("end", [None, 12.0])
+def test_a_void_trial_that_says_worse_of_the_target_is_not_excused(end: float | None) -> None:
+    worse = timeline(series(80.0, down(6.0, end or 80.0)), marks())
+    void = msgspec.structs.replace(worse, starved=WHY, blind=1.0)
+    bad = Trial(fault="kill", story="", repeat=1, timeline=void)
+    assert not punctuality([bad, trial("kill", 2)]).ok
+    assert never_came_back([bad]) is False
+    assert never_came_back([Trial(fault="kill", story="", repeat=1, timeline=worse)]) is (end is None)
 
 
 def test_a_fault_of_which_only_void_trials_are_left_is_not_proven() -> None:

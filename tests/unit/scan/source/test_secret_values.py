@@ -181,6 +181,14 @@ def test_neither_a_password_in_a_url_nor_a_key_is_shown() -> None:
     assert "9f86d081884c7d65" not in repr(answer)
 
 
+@pytest.mark.parametrize("password", ["p@ssw0rdKx9", "s3cr/etKx91", "x" * 90 + "Kx9", "p?a#ssKx9"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "ALLOWED_HOSTS", "CORS_ORIGINS"])
+def test_a_password_that_a_url_should_have_escaped_is_shown_by_no_finding(name: str, password: str) -> None:
+    line = f"{name}=*,postgres://app:{password}@db.example/app?sslmode=disable\n"
+    for file in (".env", "settings.env", "app.properties"):
+        assert "Kx9" not in repr(ENGINE(file, line.encode()))
+
+
 _LETTERS = st.text("abcdefghijkmnopqrstuvwxyzABCDEFGHJKLM23456789", min_size=8, max_size=24)
 
 
