@@ -58,7 +58,6 @@ class Fleet:
         """`host` and `port` are where the master listens: loopback unless told otherwise. `remote` workers are waited for."""
         self.dialect: Dialect = dialect or OwnGenerator()
         self.host, self.port = host, port or free_port(host)
-        self._is_own_port = not port
         self.workers: tuple[str, ...] = ()
         self._wanted, self._remote, self._tell = workers, remote, tell
         self._patience = START_SECONDS + (REMOTE_PATIENCE if remote else 0.0)
@@ -137,14 +136,11 @@ class Fleet:
     def _start(self) -> None:
         master = self._spawn("master", "battery.load.control.master", "--generator", self.dialect.module)
         threading.Thread(target=self._read, args=(master,), daemon=True).start()
-        if self._is_own_port:
-            # All at once: Locust takes a second to load, and workers knock until their master listens.
-            self._spawn_workers()
-            self._await("listening")
-        else:
-            # On a port that was named another master may listen, which would welcome them.
-            self._await("listening")
-            self._spawn_workers()
+        # One after the other: whoever listens there before our master does would welcome its workers.
+        self._await("listening")
+        for index in range(self._wanted):
+            options = ("--name", f"w{index}", "--end-with-stdin", "--generator", self.dialect.module)
+            self._spawn(f"w{index}", "battery.load.control.worker", *options)
         if self._remote:
             self._tell(
                 f"waits up to {self._patience:.0f} s for {self._remote} workers; "
@@ -154,11 +150,6 @@ class Fleet:
             self._join(self._await("joined", self._patience))
             self._tell(f"{number + 1} of {self._wanted + self._remote} workers joined")
         self.workers = tuple(sorted(self._nodes))
-
-    def _spawn_workers(self) -> None:
-        for index in range(self._wanted):
-            options = ("--name", f"w{index}", "--end-with-stdin", "--generator", self.dialect.module)
-            self._spawn(f"w{index}", "battery.load.control.worker", *options)
 
     def _join(self, said: Said) -> None:
         """A worker is there: a local one by the name it was given, a remote one by its own where that is free."""

@@ -47,7 +47,6 @@ _JOIN_SECONDS = 10.0
 _ERROR_LINES = 20
 _SILENT_SECONDS = 15  # a master that died without a word is given up after these
 _TRIES = 2  # of five seconds each
-_TRIES_OF_A_CHILD = 6  # its master was started with it, and may take half a minute
 
 
 class Worker:
@@ -192,7 +191,7 @@ def main() -> None:
     if arguments.end_with_stdin:
         gevent.spawn(_end_with_stdin)
     locust.runners.MASTER_HEARTBEAT_TIMEOUT = _SILENT_SECONDS
-    locust.runners.CONNECT_RETRY_COUNT = _TRIES_OF_A_CHILD if arguments.end_with_stdin else _TRIES
+    locust.runners.CONNECT_RETRY_COUNT = _TRIES
     try:
         runner = Environment(user_classes=[]).create_worker_runner(arguments.host, arguments.port)
     except ConnectionError:
