@@ -53,10 +53,11 @@ class _Snapshot(msgspec.Struct):
     stage: int = 0
     series: list[_Series] = []
     stopped: bool = False
+    last: bool = False
 
 
 class Telling:
-    """One job from its beginning to its end."""
+    """One job from its beginning to its end; `complete` once its generator's last word is heard."""
 
     def __init__(self, job: bytes) -> None:
         self._job = _job_in(job)
@@ -64,6 +65,7 @@ class Telling:
         self._stage = 0
         self._sent = self._failed = 0
         self._stopped = False
+        self.complete = False
 
     def begins(self) -> str:
         """What is to be done here, and how much of the whole that is."""
@@ -81,18 +83,20 @@ class Telling:
         self._sent += sum(series.sent for series in told.series)
         self._failed += sum(series.failed for series in told.series)
         self._stopped = self._stopped or told.stopped
+        self.complete = self.complete or told.last
         if told.stage == self._stage or told.stage >= len(self._job.stages):
             return ""
         self._stage = told.stage
         return f"{self.name}: {self._job.stages[told.stage].text}"
 
-    def ends(self, code: int, complaint: str) -> str:
+    def ends(self) -> str:
         """How it went."""
-        if code:
-            why = complaint or f"its generator ended with {code}"
-            return f"{self.name} broke off after {self._counts()}: {why}; the master was told"
         how = "ended early, as the master asked" if self._stopped else "ended"
         return f"{self.name} {how}: {self._counts()}"
+
+    def breaks_off(self, why: str) -> str:
+        """How far it came without a last word."""
+        return f"{self.name} broke off after {self._counts()}: {why}; the master was told"
 
     def _counts(self) -> str:
         return f"{self._sent} requests sent, {self._failed} failed"

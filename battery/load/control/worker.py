@@ -113,10 +113,13 @@ class Worker:
 
     def _run(self, job: bytes) -> None:
         """One generator from start to end."""
-        if self._generator is not None and self._generator.poll() is None:
-            self._generator.kill()  # a new job means that nobody waits for the old one
-        generator, self._next = self._next, _spawn(self._module)
-        self._generator = generator
+        previous, generator = self._generator, self._next
+        self._generator = (
+            generator  # first: whoever waits for the previous one's end must see that it is replaced
+        )
+        if previous is not None and previous.poll() is None:
+            previous.kill()  # a new job means that nobody waits for the old one
+        self._next = _spawn(self._module)
         told = self._at_work = Telling(job)
         self._tell(Told(what="news", text=told.begins()))
         errors: deque[bytes] = deque(maxlen=_ERROR_LINES)
@@ -130,15 +133,18 @@ class Worker:
             self._runner.send_message(SNAPSHOT, text(line.decode()))
             if news := told.hears(line):
                 self._tell(Told(what="news", text=news))
+            if told.complete:
+                self._at_work = None
+                self._tell(Told(what="ended", text=told.ends()))
         code = generator.wait()
         reader.join()
-        if generator is not self._generator:
-            return
+        if told.complete or generator is not self._generator:
+            return  # how a process ends whose last word is heard, or for which nobody waits, says nothing of the job
         self._at_work = None
         words = errors[-1].decode("utf-8", "replace").strip() if errors else ""
-        if code != 0:
-            self._runner.send_message(TROUBLE, text(words or f"its generator ended with {code}"))
-        self._tell(Told(what="ended", text=told.ends(code, words)))
+        why = words or f"its generator ended with {code}"
+        self._runner.send_message(TROUBLE, text(why))
+        self._tell(Told(what="ended", text=told.breaks_off(why)))
 
     def _stop(self, message: Message) -> None:  # noqa: ARG002 -- the shape of a handler
         """Let the generator end early, with a complete ledger."""

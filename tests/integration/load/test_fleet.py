@@ -74,6 +74,26 @@ def test_two_workers_share_one_load_and_leave_no_process_behind(quick: Server) -
     assert len(quick.truth()["took"]) == 300 + again.tally.ledger().ok
 
 
+# What a generator does between its last word and its end is up to its interpreter.
+LINGERING = """
+import atexit, sys, time
+if "battery.load.generator" in sys.orig_argv:
+    atexit.register(time.sleep, 3)
+"""
+
+
+def test_a_generator_that_lingers_after_its_last_word_spoils_no_run_after_it(
+    quick: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(LINGERING)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    with Fleet(2) as fleet:
+        runs = [run(fleet, quick.port, 0.5) for _ in range(3)]
+    for result in runs:
+        assert proof(result, "every worker finished").ok, proof(result, "every worker finished").detail
+        assert result.tally.ledger().ok == 100
+
+
 def test_a_killed_worker_makes_the_run_invalid_and_is_named_and_stays_lost(quick: Server) -> None:
     with Fleet(2) as fleet:
         victim = fleet.pids()["w1"]
