@@ -18,6 +18,7 @@ _WITH_VARIANT = {
     "secret-in-env-file",
     "default-credentials",
 }
+_MARK = "\ufeff"  # some editors begin a file of UTF-8 with it; no format reads it
 
 
 def open_engine(key: bytes) -> Callable[[str, bytes], Answer]:
@@ -28,9 +29,9 @@ def open_engine(key: bytes) -> Callable[[str, bytes], Answer]:
         text = text_of(content)
         if text is None:
             return Answer(unread="binary, whatever its name says", harmless=False)
-        kind = kind_of(name)
-        settings, followed = settings_of(kind, text.text)
-        if not followed and not settings and text.text.strip():
+        kind, settings_text = kind_of(name), text.text.removeprefix(_MARK)
+        settings, followed = settings_of(kind, settings_text)
+        if not followed and not settings and settings_text.strip():
             return Answer(
                 unread=f"no {kind} that can be parsed, and no setting on any line: exclude it by name if it is none of settings",
                 harmless=False,

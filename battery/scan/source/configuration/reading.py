@@ -1,6 +1,7 @@
 """Reading: which files hold settings, and the settings in each, by its format or else line by line."""
 
 import ast
+import contextlib
 import json
 import re
 import tomllib
@@ -21,6 +22,9 @@ _PYTHON = re.compile(
 )
 _ENVIRONMENT = re.compile(r"\.env(?:[._-].*|rc)?$|\.flaskenv$|.*\.env$")
 _INI = (".ini", ".cfg", ".conf", ".cnf", ".properties")
+_JSON_STRING = r'(?P<string>"(?:\\.|[^"\\])*")'
+_JSON_COMMENT = re.compile(rf"{_JSON_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_JSON_LAST_COMMA = re.compile(rf"{_JSON_STRING}|,(?=\s*[\]}}])", re.DOTALL)
 
 Reader = Callable[[str], Iterator[Setting]]
 
@@ -74,7 +78,23 @@ def _toml(text: str) -> Iterator[Setting]:
 
 
 def _json(text: str) -> Iterator[Setting]:
-    yield from _flat(json.loads(text), (), _Lines(text))
+    yield from _flat(_json_value(text), (), _Lines(text))
+
+
+def _json_value(text: str) -> Any:
+    """What the text says as JSON, as JSON with comments and trailing commas, or as one JSON value a line.
+
+    Raises: ValueError when it is none of these.
+    """
+    for spelled in (text, _without_comments(text)):
+        with contextlib.suppress(ValueError):
+            return json.loads(spelled)
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
+def _without_comments(text: str) -> str:
+    bare = _JSON_COMMENT.sub(lambda match: match["string"] or " ", text)
+    return _JSON_LAST_COMMA.sub(lambda match: match["string"] or "", bare)
 
 
 def _python(text: str) -> Iterator[Setting]:

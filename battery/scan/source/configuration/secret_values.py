@@ -45,8 +45,11 @@ _DEFAULT_USERS = frozenset({"admin", "root", "guest", "postgres", "mysql", "user
 _PLACEHOLDER = re.compile(
     r"$|<.*>$|\{.*\}$|\[.*\]$|\$[A-Za-z_]\w*$|%\w+%$|%\(|.*(?:\$\{|\$\(|\{\{)"
     r"|(?:x+|\*+|\.+|-+|none|null|true|false|todo|tbd|\d{1,5})$"
-    r"|(?:your|enter|insert|replace|example|dummy|placeholder|env:|file:|vault:|/run/secrets)"
-    r"|(?:my|put)(?:[_-]|secret|pass|token|key|api|db|the|a[_-])",
+    # A word that asks to be replaced ends there, or goes on with what is to be put in: Enterprise2024 is no `enter`.
+    r"|(?:your|enter|insert|replace|example|dummy|placeholder)(?:$|[\W_]|me|here|own|api|real|secret|token|key|pass|db|value)"
+    r"|(?:my|put)(?:[_-]|secret|pass|token|key|api|db|the|a[_-])[a-z\s_-]*$"
+    # Where the secret is kept, or the secret encrypted.
+    r"|(?:env|file|vault|op|ssm|sm|keyvault|secretsmanager|encrypted):|/run/secrets|ENC[\[(]|\{cipher\}",
     re.IGNORECASE,
 )
 # USER:PASSWORD@HOST, in capitals as manuals write what is to be filled in.
@@ -94,4 +97,7 @@ def _is_given(password: str) -> bool:
 
 
 def _is_first_tried(user: str, password: str) -> bool:
-    return password in _DEFAULTS or (user == password and user in _DEFAULT_USERS)
+    to_be_filled_in = password in _CAPITALS
+    return (password.lower() in _DEFAULTS and not to_be_filled_in) or (
+        user == password and user in _DEFAULT_USERS
+    )

@@ -41,6 +41,8 @@ def bursts(failures: Iterable[Failure]) -> Iterator[Burst]:
         elif open_since is not None:
             yield Burst(first=open_since, last=before, count=count, naming=naming)
             open_since = None
+            recent.clear()  # no failure belongs to two bursts
+            recent.append(failure)
     if open_since is not None:
         yield Burst(first=open_since, last=recent[-1], count=count, naming=naming)
 

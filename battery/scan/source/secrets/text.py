@@ -17,9 +17,9 @@ class Text(Frozen, frozen=True, kw_only=True):
 
 def text_of(content: bytes) -> Text | None:
     """The text; None for a binary file."""
-    for encoding in ("utf-8", _other_encoding(content)):
+    for encoding in (_wide_without_mark(content), "utf-8", _other_encoding(content)):
         if encoding is None:
-            return None
+            continue
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -28,6 +28,17 @@ def text_of(content: bytes) -> Text | None:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         return Text(text=text, encoding=encoding)
     return None
+
+
+def _wide_without_mark(content: bytes) -> str | None:
+    """UTF-16 of Latin letters is every second byte a zero, and valid UTF-8 in which no pattern is ever found."""
+    head = content[:_LOOKED_AT]
+    if b"\0" not in head:
+        return None
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if max(first, second) * 4 < len(head) or min(first, second):
+        return None
+    return "utf-16-le" if second else "utf-16-be"
 
 
 def _other_encoding(content: bytes) -> str | None:

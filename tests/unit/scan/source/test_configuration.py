@@ -170,7 +170,7 @@ def test_a_template_is_read_line_by_line(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("a.json", '{"debug": true, // why\n}'),
+        ("a.json", '{"debug": true, // why'),
         ("a.json", '{"debug": true}{"debug": true}'),
         ("a.toml", "[[[["),
         ("settings.py", "def f(:"),
@@ -182,6 +182,29 @@ def test_a_file_that_cannot_be_parsed_and_shows_no_setting_is_no_green(name: str
     assert "can be parsed" in answer.unread
     assert not answer.harmless
     assert not ENGINE(name, b" \n").unread
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", b'\xef\xbb\xbf{"password": "changeme"}'),
+        ("a.toml", b'\xef\xbb\xbfpassword = "changeme"'),
+        ("a.json", b'{"a": {"url": "http://b", "password": "changeme"}, } // the first try'),
+        ("a.json", b'/* {"a": 1, */ {"a": [1, 2,], "b": {"password": "changeme"}}'),
+        ("a.json", b'{"a": 1}\n\n{"b": 1, "password": "changeme"}\n'),
+        ("a.ini", "password = changeme\n".encode("utf-16-le")),
+        ("a.ini", "password = changeme\n".encode("utf-16-be")),
+        ("a.ini", "password = changeme\n".encode("utf-16")),
+    ],
+)
+def test_no_editors_way_to_write_a_file_hides_its_settings(name: str, content: bytes) -> None:
+    (found,) = ENGINE(name, content).found
+    assert found.rule == "configuration.default-credentials"
+    assert found.confidence == "high"
+
+
+def test_a_comment_that_never_ends_is_read_once() -> None:
+    assert "can be parsed" in ENGINE("a.json", b"/*" * 2_000_000).unread
 
 
 def test_a_tree_with_such_a_file_is_incomplete(pool: Pool, plant: Plant) -> None:

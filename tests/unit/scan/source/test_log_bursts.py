@@ -57,6 +57,12 @@ def test_a_burst_that_goes_on_is_one_and_a_second_one_is_another() -> None:
     assert bursts_of(lines) == [(1, 90, 90), (96, 120, 25)]
 
 
+def test_no_failure_belongs_to_two_bursts() -> None:
+    # The clock jumps within the second group: with the tail of the first one it would be a burst, alone it is none.
+    lines = [*failures(30, 1), *failures(1, 1, start=120), *failures(15, 1, start=31)]
+    assert bursts_of(lines) == [(1, 30, 30)]
+
+
 def test_without_a_clock_lines_that_stand_close_are_a_burst() -> None:
     assert bursts_of(["Failed password for root"] * 20) == [(1, 20, 20)]
     assert bursts_of([line for _ in range(20) for line in ["Failed password", *["calm"] * 20]]) == []
