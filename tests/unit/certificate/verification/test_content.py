@@ -284,3 +284,25 @@ def test_a_level_that_is_open_because_a_gate_is_undecided_is_undecided() -> None
     left_out = certify(make_plan(checks=plan.checks[1:], not_run=plan.checks[:1]))
     assert verify(left_out.bundle, make_demands(level="silver")).outcome is Outcome.ACCEPTED
     refused(left_out.bundle, Outcome.UNDECIDED, 18, make_demands(level="gold"))
+
+
+def test_another_version_may_word_its_reasons_otherwise_and_nothing_else() -> None:
+    older = certify(make_plan(battery="0.0.9"))
+    demands = make_demands(evidence=older.items)
+    assert verify(older.bundle, demands).steps[14].reason == "every verdict recomputed from the evidence"
+    worded = {
+        "predicate.gates.0.rules.0.reason": "well within",
+        "predicate.gates.0.rules.0.nextStep": "nothing",
+    }
+    accepted = verify(forge(older, worded), demands)
+    assert accepted.outcome is Outcome.ACCEPTED
+    assert accepted.steps[14].reason.endswith("worded by battery 0.0.9, which signed them")
+    value = {"predicate.gates.0.rules.0.value": older.statement.predicate.gates[0].rules[0].limit}
+    refused(forge(older, {**worded, **value}), Outcome.NOT_TRUSTED, 15, demands)
+    one_more = {"predicate.gates.0.problems": ["a check is missing"]}
+    refused(forge(older, one_more), Outcome.NOT_TRUSTED, 15, demands)
+
+
+def test_the_same_version_words_its_reasons_in_one_way(certified: CertifiedRun) -> None:
+    worded = forge(certified, {"predicate.gates.0.rules.0.reason": "well within"})
+    refused(worded, Outcome.NOT_TRUSTED, 15, make_demands(evidence=certified.items))
