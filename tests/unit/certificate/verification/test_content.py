@@ -292,7 +292,7 @@ def test_another_version_may_word_its_reasons_otherwise_and_nothing_else() -> No
     assert verify(older.bundle, demands).steps[14].reason == "every verdict recomputed from the evidence"
     worded = {
         "predicate.gates.0.rules.0.reason": "well within",
-        "predicate.gates.0.rules.0.nextStep": "nothing",
+        "predicate.gates.0.rules.0.next_step": "nothing",
     }
     accepted = verify(forge(older, worded), demands)
     assert accepted.outcome is Outcome.ACCEPTED
