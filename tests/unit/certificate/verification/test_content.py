@@ -297,7 +297,7 @@ def test_another_version_may_word_its_reasons_otherwise_and_nothing_else() -> No
     accepted = verify(forge(older, worded), demands)
     assert accepted.outcome is Outcome.ACCEPTED
     assert accepted.steps[14].reason.endswith("worded by battery 0.0.9, which signed them")
-    value = {"predicate.gates.0.rules.0.value": older.statement.predicate.gates[0].rules[0].limit}
+    value = {"predicate.gates.0.rules.0.value": older.statement.predicate.gates[0].rules[0].limit + 1}
     refused(forge(older, {**worded, **value}), Outcome.NOT_TRUSTED, 15, demands)
     one_more = {"predicate.gates.0.problems": ["a check is missing"]}
     refused(forge(older, one_more), Outcome.NOT_TRUSTED, 15, demands)
