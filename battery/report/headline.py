@@ -85,7 +85,11 @@ def particulars(run: Run) -> tuple[tuple[str, str], ...]:
 
 
 def _findings(run: Run) -> str:
-    """How many findings of each severity there are, judged by a rule or not, waived or not; empty where there are none."""
-    found = Counter(finding.severity for item in run.evidence for finding in item.findings)
+    """How many findings of each severity there are, judged by a rule or not, and how many are waived; empty for none."""
+    findings = [finding for item in run.evidence for finding in item.findings]
+    found = Counter(finding.severity for finding in findings)
     counts = ", ".join(f"{found[severity]} {severity}" for severity in GRAVEST_FIRST if found[severity])
-    return f"{counts}; listed in report.html and results.sarif" if counts else ""
+    excused = {use.waiver.finding for use in run.judgement.waivers if use.state == "applied"}
+    waived = sum(finding.fingerprint in excused for finding in findings)
+    of_these = f" ({waived} of these waived)" if waived else ""
+    return f"{counts}{of_these}; listed in report.html and results.sarif" if counts else ""

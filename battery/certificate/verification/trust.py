@@ -10,6 +10,7 @@ from battery.model.certificate import BASELINE_TYPE, CERTIFICATE_TYPE, Statement
 from battery.model.gate import Gate, Rule, judged_at
 from battery.model.verdict import GateVerdict
 
+_NAMED = 3  # a reason is one line
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -79,11 +80,12 @@ def check_floor(statement: Statement, demands: Demands) -> str:
     if loosened:
         first = loosened[0]
         judged = "not judged" if first.used == ABSENT else f"judged as {first.used}"
-        names = ", ".join(f'"{change.rule}"' for change in loosened)
+        named = [f'"{change.rule}"' for change in loosened[:_NAMED]]
+        more = f"; and {len(loosened) - _NAMED} more" if len(loosened) > _NAMED else ""
         raise Refusal(
             Outcome.NOT_TRUSTED,
             f"{first.rule} was {judged}, this verifier demands {first.shipped}; "
-            f"a policy may allow it: loosened_allowed = [{names}]",
+            f"a policy may allow it: loosened_allowed = [{', '.join(named)}]{more}",
         )
     _check_profiles(statement, demands)
     foreign = _foreign_files(statement, demands)
