@@ -9,6 +9,8 @@ _FILES = {
     "canary.json": '{"database": {"password": "changeme", "sslmode": "disable"}}\n',
     "canary.ini": "[session]\ncookie_secure = off\n",
     "canary_settings.py": "DEBUG = True\n",
+    "canary-open.yaml": "cors:\n  allow_origins: ['*']\nlogger:\n  debug: true\n",
+    "canary.example.env": "CANARY_TOKEN=0f1e2d3c4b5a\n",
 }
 _EXPECTED = {
     "secret in .env": ("canary.env", "secret-in-env-file"),
@@ -20,6 +22,9 @@ _EXPECTED = {
     "database in JSON": ("canary.json", "database-without-tls"),
     "cookie in INI": ("canary.ini", "cookie-flag-off"),
     "debug in Python": ("canary_settings.py", "debug-on"),
+    "open CORS in YAML": ("canary-open.yaml", "cors-wildcard"),
+    "debug of a part in YAML": ("canary-open.yaml", "debug-switch"),
+    "secret in an example": ("canary.example.env", "secret-in-env-file.development"),
 }
 
 PLANT = Plant(
