@@ -4,7 +4,7 @@ import codecs
 
 from battery.model.frozen import Frozen
 
-_LOOKED_AT = 8192
+_LOOKED_AT, _FEWEST = 8192, 8
 _WIDE = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -17,7 +17,9 @@ class Text(Frozen, frozen=True, kw_only=True):
 
 def text_of(content: bytes) -> Text | None:
     """The text; None for a binary file."""
-    for encoding in (_wide_without_mark(content), "utf-8", _other_encoding(content)):
+    marked = any(content.startswith(mark) for mark, _ in _WIDE)
+    wide = None if marked else _wide_without_mark(content)
+    for encoding in (wide, "utf-8", _other_encoding(content)):
         if encoding is None:
             continue
         try:
@@ -32,13 +34,14 @@ def text_of(content: bytes) -> Text | None:
 
 def _wide_without_mark(content: bytes) -> str | None:
     """UTF-16 of Latin letters is every second byte a zero, and valid UTF-8 in which no pattern is ever found."""
-    head = content[:_LOOKED_AT]
-    if b"\0" not in head:
+    head = content[: min(len(content), _LOOKED_AT) // 2 * 2]
+    zeros = head[0::2].count(0), head[1::2].count(0)
+    if len(head) < _FEWEST or max(zeros) * 4 < len(head) or min(zeros):
         return None
-    first, second = head[0::2].count(0), head[1::2].count(0)
-    if max(first, second) * 4 < len(head) or min(first, second):
-        return None
-    return "utf-16-le" if second else "utf-16-be"
+    encoding = "utf-16-le" if zeros[1] else "utf-16-be"
+    said = head.decode(encoding, "replace")
+    is_text = all(letter.isprintable() or letter.isspace() for letter in said)
+    return encoding if is_text and sum(map(str.isascii, said)) * 2 > len(said) else None
 
 
 def _other_encoding(content: bytes) -> str | None:

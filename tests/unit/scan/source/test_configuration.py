@@ -301,7 +301,7 @@ def test_a_tree_is_scanned_with_its_ledger(pool: Pool, plant: Plant) -> None:
     assert result.incomplete == ()
     assert (result.ledger.discovered, result.ledger.scanned, result.ledger.adds_up) == (3, 2, True)
     assert all(canary.seen for canary in result.canaries)
-    assert len(result.canaries) == 10
+    assert len(result.canaries) == 13
 
 
 def test_a_tree_without_settings_is_incomplete(pool: Pool, plant: Plant) -> None:
