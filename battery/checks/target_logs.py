@@ -3,6 +3,7 @@
 import pytest
 
 from battery.chaos.scenarios.world import World
+from battery.model.security import JOURNAL
 from battery.readiness.observability.files import NothingNamed, named_files
 from battery.readiness.observability.logs.tail import LogFiles
 
@@ -23,7 +24,8 @@ def target_logs(world: World) -> LogFiles:
 def log_files(world: World) -> LogFiles | None:
     """The log files, none where none is known; the check is skipped where one that is named is not there."""
     definition = world.definition
-    named = definition.observability.logs or definition.security.logs
+    scanned = tuple(name for name in definition.security.logs if not name.startswith(JOURNAL))
+    named = definition.observability.logs or scanned
     if named:
         try:
             return LogFiles(named_files(world.base, named))

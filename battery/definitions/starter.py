@@ -85,7 +85,7 @@ def _rest(found: Discovery) -> str:
         "",
         "[security]",
         '# vulnerabilities = "osv"   # a folder or zip of OSV records, or "online"; without it G5 stays undecided',
-        '# logs = ["app.log"]   # scanned for secrets and attacks',
+        '# logs = ["app.log"]   # scanned for secrets and attacks; or "journal:UNIT"',
         "# public = true   # nobody needs an identity; else name [[security.identity]] and [[security.access]]",
         "",
         "[observability]",

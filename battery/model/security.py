@@ -24,7 +24,7 @@ TargetScanner = Literal[
 SOURCE_SCANNERS: tuple[SourceScanner, ...] = get_args(SourceScanner)
 # In the order in which they disturb each other least.
 TARGET_SCANNERS: tuple[TargetScanner, ...] = get_args(TargetScanner)
-ONLINE = "online"
+ONLINE, JOURNAL = "online", "journal:"
 SOURCE_CHECK, TARGET_CHECK = "security_source.", "security_target.scanner"
 
 Kind = Literal["valid", "expired", "wrong_role", "other_tenant"]
@@ -76,6 +76,7 @@ class Security(Frozen, frozen=True, kw_only=True):
 
     `vulnerabilities` is where known ones are looked up: a folder or zip of OSV records, "online" for the public service,
     or the URL of one that speaks like it; names and versions of the dependencies are sent to no other address.
+    `logs` are files, or "journal:UNIT" for the last day of what systemd keeps of a unit.
     A scanner that is declared not applicable is named on the certificate; one that only lacks something is undecided.
     """
 

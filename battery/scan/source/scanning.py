@@ -80,9 +80,9 @@ class SourceScan(Frozen, frozen=True, kw_only=True):
     def _with_pool(self, scanner: str, pool: Pool) -> ScanResult:
         # Imported when wanted: bandit and detect-secrets are heavy.
         if scanner == "logs":
-            from battery.scan.source.logs.scan import scan_logs
+            from battery.scan.source.logs.scan import log_named, scan_logs
 
-            return scan_logs(tuple(self.base / name for name in self.security.logs), pool)
+            return scan_logs(tuple(log_named(name, self.base) for name in self.security.logs), pool)
         if scanner == "secrets":
             from battery.scan.source.secrets.scan import scan_secrets
 

@@ -23,6 +23,7 @@ from battery.scan.assess.source.tokens import FORMS, Form
 from battery.scan.assess.templates import filled, taken
 from battery.scan.assess.words import Words
 from battery.scan.source.logs.bursts import FEWEST
+from battery.scan.source.logs.parts import LogFile
 from battery.scan.source.logs.scan import scan_logs
 
 Make = tuple[str, Callable[[Words], str]]
@@ -106,7 +107,7 @@ def _exam(source: Random, sizes: Sizes) -> Exam:
         with tempfile.TemporaryDirectory(prefix="battery-assess-") as folder:
             written(cases, Path(folder))
             with pool() as running:
-                result = scan_logs(tuple(Path(folder, case.place) for case in cases), running)
+                result = scan_logs(tuple(LogFile(path=Path(folder, case.place)) for case in cases), running)
         return sighted(result, lambda found: Path(found.where).name)
 
     return Exam(cases=cases, look=look)

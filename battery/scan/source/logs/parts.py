@@ -1,7 +1,9 @@
 """Parts: a log may be larger than memory, so it is read in parts that end at a line, each knowing its first line."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import IO, Protocol
 
 from battery.model.frozen import Frozen
 from battery.scan.interface import Found
@@ -20,25 +22,61 @@ class Part(Frozen, frozen=True, kw_only=True):
     lines_before: int
 
 
+class Log(Protocol):
+    """A log by its name, in bytes."""
+
+    @property
+    def name(self) -> str:
+        """As findings name it."""
+
+    def size(self) -> int:
+        """Its bytes, as far as they are known before it is read."""
+
+    def opened(self) -> AbstractContextManager[IO[bytes]]:
+        """It, to be read once.
+
+        Raises: OSError.
+        """
+
+
+class LogFile(Frozen, frozen=True, kw_only=True):
+    """A log that stands in a file."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its path."""
+        return shown(str(self.path))
+
+    def size(self) -> int:
+        """Its bytes; none where it is not there."""
+        return self.path.stat().st_size if self.path.is_file() else 0
+
+    def opened(self) -> AbstractContextManager[IO[bytes]]:
+        """The file."""
+        return self.path.open("rb")
+
+
 class Logs:
     """The logs as pieces; what is not there or cannot be read is told, not passed over."""
 
-    def __init__(self, files: tuple[Path, ...], part: int = PART) -> None:
-        self._files, self._part = files, part
+    def __init__(self, logs: tuple[Log, ...], part: int = PART) -> None:
+        self._logs, self._part = logs, part
         self.parts: dict[str, Part] = {}
         self.unread: dict[str, str] = {}
 
     def size(self) -> int:
         """Bytes of the logs that are there."""
-        return sum(file.stat().st_size for file in self._files if file.is_file())
+        return sum(log.size() for log in self._logs)
 
     def pieces(self) -> Iterator[Piece]:
         """Every part of every log, read as the pool asks for it."""
-        for file in self._files:
+        for log in self._logs:
             try:
-                yield from self._pieces_of(file)
+                yield from self._pieces_of(log)
             except OSError as error:
-                self.unread[shown(str(file))] = f"cannot be read: {error.strerror}"
+                self.unread[log.name] = f"cannot be read: {error.strerror}"
 
     def bursts(self, marks: Mapping[str, bytes]) -> Iterator[Found]:
         """The bursts of failed logins in the marks of parts, which come in any order; a canary is its own log."""
@@ -53,14 +91,14 @@ class Logs:
             )
             yield from map(burst_found, bursts(failures))
 
-    def _pieces_of(self, file: Path) -> Iterator[Piece]:
-        log, number, before = shown(str(file)), 0, 0
-        with file.open("rb") as stream:
+    def _pieces_of(self, log: Log) -> Iterator[Piece]:
+        number = before = 0
+        with log.opened() as stream:
             while content := stream.read(self._part):
                 content += stream.readline(self._part)
-                name = f"{log}#{number}"
-                self.parts[name] = Part(log=log, lines_before=before)
+                name = f"{log.name}#{number}"
+                self.parts[name] = Part(log=log.name, lines_before=before)
                 yield Piece(name=name, size=len(content), content=content)
                 number, before = number + 1, before + content.count(b"\n")
         if number == 0:
-            self.unread[log] = "empty: nothing to judge"
+            self.unread[log.name] = "empty: nothing to judge"

@@ -1,33 +1,42 @@
-"""The log scan over the files that the user named."""
+"""The log scan over the files and journals that the user named."""
 
 from pathlib import Path
 from random import SystemRandom
 
 import msgspec
 
+from battery.model.security import JOURNAL
 from battery.scan.interface import Found, ScanResult, Skipped
 from battery.scan.source.logs.canary import plant
-from battery.scan.source.logs.parts import Logs, Part
+from battery.scan.source.logs.journal import Journal
+from battery.scan.source.logs.parts import Log, LogFile, Logs, Part
 from battery.scan.source.pool import Pool
 from battery.scan.source.pool_scan import Pass, result_of, scan_pieces
 
 
-def scan_logs(files: tuple[Path, ...], pool: Pool) -> ScanResult:
+def log_named(name: str, base: Path) -> Log:
+    """The log that battery.toml names: a unit's journal, or a file from the base."""
+    if name.startswith(JOURNAL):
+        return Journal(unit=name.removeprefix(JOURNAL))
+    return LogFile(path=base / name)
+
+
+def scan_logs(named: tuple[Log, ...], pool: Pool) -> ScanResult:
     """Scan each log in parts; one that is missing, empty or unreadable makes the scan incomplete."""
-    logs = Logs(files)
+    logs = Logs(named)
     gathered, seen = scan_pieces(
-        pool, "logs", logs.pieces(), plant(SystemRandom()), (len(files), logs.size()), logs.bursts
+        pool, "logs", logs.pieces(), plant(SystemRandom()), (len(named), logs.size()), logs.bursts
     )
     gathered.found = [_placed(item, logs.parts) for item in gathered.found]
     failed = _of_logs(gathered, logs)
     gathered.skipped = [Skipped(what=log, reason=reason, harmless=False) for log, reason in failed.items()]
-    gathered.scanned = len(files) - len(failed)
+    gathered.scanned = len(named) - len(failed)
     return result_of(
         "logs",
         gathered,
         seen,
-        discovered=len(files),
-        nothing="no log was read: name log files that are there and hold something",
+        discovered=len(named),
+        nothing="no log was read: name logs that are there and hold something",
     )
 
 

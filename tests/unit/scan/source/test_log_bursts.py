@@ -12,7 +12,7 @@ from battery.scan.rules import scan_rules
 from battery.scan.source.logs.bursts import Burst, bursts
 from battery.scan.source.logs.engine import open_engine
 from battery.scan.source.logs.failure import packed, unpacked
-from battery.scan.source.logs.parts import Logs
+from battery.scan.source.logs.parts import LogFile, Logs
 from battery.scan.source.logs.scan import scan_logs
 from battery.scan.source.pool import Pool
 from battery.scan.target.asked import AGENT
@@ -41,7 +41,7 @@ def failures(count: int, every: int, start: int = 0) -> list[str]:
 def found_in(log: Path, lines: Sequence[str], part: int) -> list[Found]:
     """What is found in a log that is read in parts of so many bytes, the parts answered last to first."""
     log.write_text("".join(f"{line}\n" for line in lines))
-    logs = Logs((log,), part=part)
+    logs = Logs((LogFile(path=log),), part=part)
     answers = {piece.name: ENGINE(piece.name, piece.content) for piece in logs.pieces()}
     return list(logs.bursts({name: answers[name].marks for name in reversed(answers)}))
 
@@ -104,13 +104,13 @@ def test_the_failures_of_two_logs_are_no_burst_together(tmp_path: Path, pool: Po
     logs = tmp_path / "a.log", tmp_path / "b.log"
     for log in logs:
         log.write_text("\n".join(failures(12, 1)) + "\n")
-    assert scan_logs(logs, pool).found == ()
+    assert scan_logs(tuple(LogFile(path=log) for log in logs), pool).found == ()
 
 
 def test_a_burst_in_a_later_part_is_told_on_its_own_line(tmp_path: Path, pool: Pool) -> None:
     log = tmp_path / "app.log"
     log.write_text("calm\n" * 900_000 + "\n".join(failures(22, 1)) + "\n")
-    (found,) = scan_logs((log,), pool).found
+    (found,) = scan_logs((LogFile(path=log),), pool).found
     assert (found.where, found.line) == (str(log), 900_001)
     assert "up to line 900022" in found.excerpt
 

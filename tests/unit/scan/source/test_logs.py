@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from battery.scan.findings import findings_of
 from battery.scan.source.logs.credentials import named_credentials
 from battery.scan.source.logs.engine import open_engine
-from battery.scan.source.logs.parts import Logs
+from battery.scan.source.logs.parts import LogFile, Logs
 from battery.scan.source.logs.scan import scan_logs
 from battery.scan.source.logs.traces import traces
 from battery.scan.source.pool import Pool
@@ -101,7 +101,7 @@ def test_equal_errors_are_one_finding() -> None:
 def test_a_large_log_is_read_in_parts_with_its_own_line_numbers(tmp_path: Path, pool: Pool) -> None:
     log = tmp_path / "app.log"
     log.write_text("calm\n" * 300_000 + f"{TOKEN}\n" * 2 + "calm\n" * 700_000 + f"{TOKEN}\n")
-    result = scan_logs((log,), pool)
+    result = scan_logs((LogFile(path=log),), pool)
     assert [item.line for item in result.found] == [300_001, 300_002, 1_000_003]
     assert {item.where for item in result.found} == {str(log)}
     assert (result.ledger.discovered, result.ledger.scanned) == (1, 1)
@@ -115,7 +115,7 @@ def test_parts_are_the_log_cut_at_lines(
 ) -> None:
     log = tmp_path_factory.mktemp("logs") / "a.log"
     log.write_text("".join(texts))
-    logs = Logs((log,), part=size)
+    logs = Logs((LogFile(path=log),), part=size)
     pieces = list(logs.pieces())
     assert b"".join(piece.content for piece in pieces) == log.read_bytes()
     for piece in pieces[:-1]:
@@ -127,7 +127,7 @@ def test_a_log_that_cannot_be_judged_makes_the_scan_incomplete(tmp_path: Path, p
     (tmp_path / "empty.log").write_text("")
     (tmp_path / "folder").mkdir()
     (tmp_path / "binary.log").write_bytes(b"\0\xff" * 10)
-    result = scan_logs((tmp_path / name,), pool)
+    result = scan_logs((LogFile(path=tmp_path / name),), pool)
     assert result.incomplete[0].startswith(str(tmp_path / name))
     assert result.ledger.adds_up
     assert not result.ledger.skipped[0].harmless
@@ -136,7 +136,7 @@ def test_a_log_that_cannot_be_judged_makes_the_scan_incomplete(tmp_path: Path, p
 def test_an_empty_log_beside_a_full_one_is_told(tmp_path: Path, pool: Pool) -> None:
     (tmp_path / "a.log").write_text("calm\n")
     (tmp_path / "b.log").write_text("")
-    result = scan_logs((tmp_path / "a.log", tmp_path / "b.log"), pool)
+    result = scan_logs((LogFile(path=tmp_path / "a.log"), LogFile(path=tmp_path / "b.log")), pool)
     assert result.incomplete == (f"{tmp_path / 'b.log'}: empty: nothing to judge",)
 
 
