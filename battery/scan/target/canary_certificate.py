@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+# OpenSSL's own number for it, which ssl has no name for: https://docs.openssl.org/3.0/man3/SSL_CTX_set_options/
+_ALLOW_CLIENT_RENEGOTIATION = 1 << 8
 _NAME = "canary.hardening-battery.example"
 # Long past, whatever the clock says.
 _EXPIRED = datetime.datetime(2001, 1, 2, tzinfo=datetime.UTC)
@@ -20,6 +22,7 @@ def weak_context() -> ssl.SSLContext:
     """A server's context with old versions, ciphers without encryption, and that certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.options |= _ALLOW_CLIENT_RENEGOTIATION
     context.set_ciphers("ALL:eNULL:aNULL:@SECLEVEL=0")
     with tempfile.TemporaryDirectory(prefix="battery-canary-") as folder:
         file = Path(folder, "canary.pem")

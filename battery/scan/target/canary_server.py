@@ -57,6 +57,7 @@ def canary_request(urls: CanaryUrls, request: TargetScanRequest, *, over_tls: bo
         ),
         login=LoginProbe(path="/login", body="{}"),
         schemathesis=request.schemathesis,
+        sslyze=request.sslyze,
         seed=request.seed,
         limits=_LIMITS,
     )

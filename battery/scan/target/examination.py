@@ -56,5 +56,5 @@ async def _canaries(scanner: Scanner, request: TargetScanRequest, now: datetime)
     problem = "; ".join(notes.incomplete) or "planted on the self-test server and not found"
     return tuple(
         Canary(name=rule, seen=rule in seen, detail="found" if rule in seen else problem)
-        for rule in scanner.canaries
+        for rule in (*scanner.canaries, *scanner.more(request))
     )

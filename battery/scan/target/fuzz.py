@@ -1,6 +1,5 @@
 """API fuzzing: schemathesis against what the target's own OpenAPI document promises."""
 
-import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from battery.scan.target.fuzz_report import FuzzReport, rule_of
 from battery.scan.target.fuzz_run import FuzzFailed, run_fuzzer
 from battery.scan.target.notes import Notes
 from battery.scan.target.openapi import LARGEST, Described, Unusable, read_openapi
+from battery.scan.target.tool import installed
 from battery.scan.target.view import Scanner, View
 
 _USUAL_PLACES = ("/openapi.json", "/swagger.json", "/api/openapi.json", "/v3/api-docs", "/openapi.yaml")
@@ -40,7 +40,7 @@ async def look(view: View, notes: Notes) -> None:
     chosen = _chosen(view, notes, described)
     if not chosen:
         return
-    executable = shutil.which(view.request.schemathesis)
+    executable = installed(view.request.schemathesis)
     if executable is None:
         notes.skip_rest(
             f"{view.request.schemathesis} is not installed; "

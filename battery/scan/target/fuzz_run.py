@@ -1,13 +1,11 @@
 """One run of schemathesis: its folder, its command, its end."""
 
-import asyncio
-import os
-import signal
 from pathlib import Path
 
 from battery.scan.target.fuzz_report import FuzzReport, read_report
 from battery.scan.target.request import TargetScanRequest
 from battery.scan.target.scope import scope_of
+from battery.scan.target.tool import run_to_its_end
 
 _CHECKS = (
     *("not_a_server_error", "status_code_conformance", "content_type_conformance"),
@@ -30,27 +28,14 @@ async def run_fuzzer(
     (folder / "openapi.json").write_text(document)
     (folder / "schemathesis.toml").write_text(_settings(request))
     output = folder / "output.txt"
-    with output.open("wb") as sink:
-        process = await asyncio.create_subprocess_exec(
-            *_command(executable, request, url, proxy),
-            cwd=folder,
-            env=_environment(request, folder),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=sink,
-            stderr=sink,
-            start_new_session=True,
-        )
-        try:
-            await process.wait()
-        finally:
-            await _end(process)
+    code = await run_to_its_end(
+        _command(executable, request, url, proxy), folder, output, _variables(request)
+    )
     try:
         return read_report((folder / "report.json").read_bytes())
     except (OSError, ValueError) as error:
         said = " ".join(output.read_text(errors="replace")[-_TAIL:].split()) or "nothing"
-        raise FuzzFailed(
-            f"schemathesis left no usable report (exit {process.returncode}); it said: {said}"
-        ) from error
+        raise FuzzFailed(f"schemathesis left no usable report (exit {code}); it said: {said}") from error
 
 
 def _command(executable: str, request: TargetScanRequest, url: str, proxy: str) -> tuple[str, ...]:
@@ -84,21 +69,5 @@ def _settings(request: TargetScanRequest) -> str:
     return "\n".join([*lines, ""])
 
 
-def _environment(request: TargetScanRequest, folder: Path) -> dict[str, str]:
-    values = {f"BATTERY_HEADER_{number}": value for number, value in enumerate(request.headers.values())}
-    return {
-        "PATH": os.environ.get("PATH", ""),
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "LANG": "C.UTF-8",
-        **values,
-    }
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Make sure that nothing of it is left."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it and its children have ended
-    await process.wait()
+def _variables(request: TargetScanRequest) -> dict[str, str]:
+    return {f"BATTERY_HEADER_{number}": value for number, value in enumerate(request.headers.values())}

@@ -44,6 +44,7 @@ class TargetScanRequest(Frozen, frozen=True, kw_only=True):
     openapi_file: str = ""
     fuzz_may_write: bool = False
     schemathesis: str = "schemathesis"
+    sslyze: str = "sslyze"
     ca_file: str = ""
     preload: dict[str, bool] = {}
     seed: int = 1

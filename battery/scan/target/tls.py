@@ -7,6 +7,7 @@ from battery.scan.target.asked import Asked
 from battery.scan.target.notes import Notes
 from battery.scan.target.observatory.transport import SIX_MONTHS, judge_hsts_value
 from battery.scan.target.scope import Origin
+from battery.scan.target.tls_attacks import look_for_attacks
 from battery.scan.target.tls_certificate import DATE_CODES, NAME_CODES, flaws_of
 from battery.scan.target.tls_hello import (
     FORWARD,
@@ -22,6 +23,7 @@ from battery.scan.target.tls_hello import (
     client_hello,
     server_hello,
 )
+from battery.scan.target.tool import installed
 from battery.scan.target.view import Scanner, View
 
 _ENOUGH = 4096
@@ -53,6 +55,7 @@ async def look(view: View, notes: Notes) -> None:
     for name, ciphers in groups.items():
         await _ciphers(view, notes, origin, name, ciphers)
     await _insistence(view, notes, origin)
+    await look_for_attacks(view, notes, origin)
 
 
 def _plaintext(origin: Origin, notes: Notes) -> None:
@@ -156,4 +159,5 @@ SCANNER = Scanner(
         *("target.tls.broken-cipher", "target.tls.no-forward-secrecy", "target.tls.hsts-missing"),
     ),
     over_tls=True,
+    more=lambda request: ("target.tls.renegotiation",) if installed(request.sslyze) else (),
 )

@@ -42,10 +42,12 @@ class View:
 class Scanner:
     """A name, how it looks, and the rules that its canary must show.
 
-    `over_tls`: its canary is the self-test server's TLS side.
+    `over_tls`: its canary is the self-test server's TLS side. `more` gives the rules that it must show besides where a
+    tool that is no part of an installation is there.
     """
 
     name: str
     look: Callable[[View, Notes], Awaitable[None]]
     canaries: tuple[str, ...]
     over_tls: bool = False
+    more: Callable[[TargetScanRequest], tuple[str, ...]] = lambda _: ()

@@ -123,6 +123,7 @@ async def looked(probe: Probe, urls: Sequence[str], ca_file: Path) -> frozenset[
         other_url=urls[1] if len(urls) > 1 else "",
         ca_file=str(ca_file),
         limits=probe.limits,
+        sslyze="",
         **probe.request,
     )
     try:
