@@ -1,7 +1,7 @@
 """The load profiles, shipped and the user's own: one item each, with latencies from the intended send time."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from battery import clock
 from battery.checks.target_present import require_answering_target
 from battery.load.dialect import Dialect, Journeys, OwnGenerator
 from battery.load.evidence import Observed, record_result
-from battery.load.fleet import Fleet
+from battery.load.fleets import Fleets
 from battery.load.http2.dialect import Http2Generator
 from battery.load.instrument import LoadRequest, run_profile
 from battery.load.limits import latency_limit, rules_of
@@ -24,6 +24,13 @@ from battery.model.plan import Plan
 from battery.recording import Record
 
 
+@pytest.fixture(scope="module")
+def fleets() -> Iterator[Fleets]:
+    """The generators, which stay up from one profile to the next."""
+    with Fleets() as keeper:
+        yield keeper
+
+
 @pytest.mark.gate("G2", "G3")
 @pytest.mark.instrument("load")
 @pytest.mark.limit("2 min")
@@ -34,6 +41,7 @@ def check_profile(
     target: Definition,
     record: Record,
     earlier: Callable[[str], Evidence | None],
+    fleets: Fleets,
 ) -> None:
     """Tail latency and errors under a load profile."""
     require_answering_target(target, earlier)
@@ -50,7 +58,7 @@ def check_profile(
     with (
         watched(target, Path(plan.folder)) as watching,
         Sitting(record, request, rules_of(plan), watching.watch, clock.now) as sitting,
-        Fleet.of(target.load, request.workers, dialect, record.tell) as fleet,
+        fleets.lend(target.load, request.workers, dialect, record.tell) as fleet,
     ):
         result = run_profile(
             fleet, sitting.request, os.environ, look=sitting.look, tell=record.tell, earlier=sitting.earlier

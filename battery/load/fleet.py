@@ -129,6 +129,11 @@ class Fleet:
         """Tell every generator to end early; each still tells its complete ledger."""
         self._order(Order(what="stop"))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nobody of it has been lost."""
+        return not self._gone and all(process.poll() is None for process in self._processes.values())
+
     def pids(self) -> dict[str, int]:
         """The process ids of master and local workers."""
         return {name: process.pid for name, process in self._processes.items()}
