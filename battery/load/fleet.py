@@ -129,9 +129,12 @@ class Fleet:
         """Tell every generator to end early; each still tells its complete ledger."""
         self._order(Order(what="stop"))
 
-    @property
     def is_whole(self) -> bool:
-        """Whether nobody of it has been lost."""
+        """Whether nobody of it has been lost, as far as the master has said."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                # To understand who is lost is to remember it.
+                list(self._understood(self._news.get_nowait(), set()))
         return not self._gone and all(process.poll() is None for process in self._processes.values())
 
     def pids(self) -> dict[str, int]:

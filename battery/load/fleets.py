@@ -39,7 +39,7 @@ class Fleets:
         Raises: FleetFailed.
         """
         kind = (choice, workers, dialect.module)
-        if self._fleet is None or choice.remote or kind != self._kind or not self._fleet.is_whole:
+        if self._fleet is None or choice.remote or kind != self._kind or not self._fleet.is_whole():
             self._end()
             self._fleet = self._running.enter_context(Fleet.of(choice, workers, dialect, tell))
             self._kind = kind

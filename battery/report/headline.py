@@ -89,7 +89,9 @@ def _findings(run: Run) -> str:
     findings = [finding for item in run.evidence for finding in item.findings]
     found = Counter(finding.severity for finding in findings)
     counts = ", ".join(f"{found[severity]} {severity}" for severity in GRAVEST_FIRST if found[severity])
-    excused = {use.waiver.finding for use in run.judgement.waivers if use.state == "applied"}
+    excused = {
+        use.waiver.finding for use in run.judgement.waivers if use.state == "applied" and use.waiver.finding
+    }
     waived = sum(finding.fingerprint in excused for finding in findings)
     of_these = f" ({waived} of these waived)" if waived else ""
     return f"{counts}{of_these}; listed in report.html and results.sarif" if counts else ""

@@ -84,8 +84,8 @@ def _contradiction(rule: RuleVerdict) -> str:
 def _recompute(statement: Statement, items: Mapping[str, bytes]) -> str:
     """Judge the evidence again and make the statement again: it must be the signed one, field for field.
 
-    Another version of the battery may word a reason otherwise: then all but the words must be the same, and the end
-    of the step's sentence says so.
+    Another version of the battery may word a reason otherwise: then all but the reasons must be the same, and the end
+    of the step's sentence says so. Who signs says which version it was, and is believed in that as in the reasons.
     """
     predicate = statement.predicate
     plan = _decoded(items, PLAN, Plan)
@@ -128,7 +128,9 @@ def _without_words(statement: Statement) -> Statement:
         for gate in predicate.gates
     )
     rows = tuple(replace(row, title="", reasons=("",) * len(row.reasons)) for row in predicate.capabilities)
-    return replace(statement, predicate=replace(predicate, gates=gates, capabilities=rows))
+    waivers = tuple(replace(use, detail="") for use in predicate.waivers)
+    bare = replace(predicate, gates=gates, capabilities=rows, waivers=waivers)
+    return replace(statement, predicate=bare)
 
 
 def _read_evidence(items: Mapping[str, bytes]) -> list[Evidence]:

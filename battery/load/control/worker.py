@@ -114,9 +114,8 @@ class Worker:
     def _run(self, job: bytes) -> None:
         """One generator from start to end."""
         previous, generator = self._generator, self._next
-        self._generator = (
-            generator  # first: whoever waits for the previous one's end must see that it is replaced
-        )
+        # First of all: whoever waits for the previous one's end must see that it is replaced.
+        self._generator = generator
         if previous is not None and previous.poll() is None:
             previous.kill()  # a new job means that nobody waits for the old one
         self._next = _spawn(self._module)
@@ -133,7 +132,7 @@ class Worker:
             self._runner.send_message(SNAPSHOT, text(line.decode()))
             if news := told.hears(line):
                 self._tell(Told(what="news", text=news))
-            if told.complete:
+            if told.complete and self._at_work is told:
                 self._at_work = None
                 self._tell(Told(what="ended", text=told.ends()))
         code = generator.wait()

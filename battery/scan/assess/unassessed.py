@@ -5,10 +5,7 @@ _NEEDS_SCHEMATHESIS = (
     "schemathesis is no part of an installation, and each version of it draws other requests; "
     "every scan with it has to find this defect on a server of the battery's own"
 )
-_NO_SUCH_SERVER = (
-    "sslyze is no part of an installation, and no server that can be had today still has this defect: "
-    "sslyze's own tests vouch for it"
-)
+_NO_SUCH_SERVER = "sslyze is no part of an installation, and no server with this defect is planted here: sslyze's own tests vouch for it"
 _NEEDS_SSLYZE = "sslyze is no part of an installation; every scan with it has to find this defect on a server of the battery's own"
 
 UNASSESSED: dict[str, str] = {

@@ -1,5 +1,6 @@
 """TLS: the certificate, the versions and ciphers that are offered, and whether browsers are told to insist."""
 
+from functools import partial
 from random import Random
 
 from battery.scan.target.answer import Answer, Silence
@@ -55,7 +56,14 @@ async def look(view: View, notes: Notes) -> None:
     for name, ciphers in groups.items():
         await _ciphers(view, notes, origin, name, ciphers)
     await _insistence(view, notes, origin)
-    await look_for_attacks(view, notes, origin)
+    await look_for_attacks(
+        view, notes, origin, partial(_speaks_tls12, view, origin) if TLS_1_2 in offered else None
+    )
+
+
+async def _speaks_tls12(view: View, origin: Origin) -> bool:
+    got = await _answer(view, origin, VERSIONS[TLS_1_2], TLS_1_2, (*FORWARD, *STATIC_RSA))
+    return not isinstance(got, Silence) and server_hello(got) is not None
 
 
 def _plaintext(origin: Origin, notes: Notes) -> None:
@@ -117,15 +125,21 @@ async def _ciphers(view: View, notes: Notes, origin: Origin, name: str, ciphers:
 async def _greet(
     view: View, notes: Notes, origin: Origin, name: str, version: int, ciphers: tuple[int, ...]
 ) -> ServerHello | None:
-    source = Random(f"{view.request.seed} {name}")
-    hello = client_hello(version, ciphers, "" if origin.is_address else origin.host, source)
-    got = await view.client.hello(hello, name, _ENOUGH, origin)
+    got = await _answer(view, origin, name, version, ciphers)
     if isinstance(got, Silence) and got.why != "reset":
         notes.silent(name, got)
         return None
     # To hang up on a greeting is to refuse it.
     notes.tried(name)
     return None if isinstance(got, Silence) else server_hello(got)
+
+
+async def _answer(
+    view: View, origin: Origin, name: str, version: int, ciphers: tuple[int, ...]
+) -> bytes | Silence:
+    source = Random(f"{view.request.seed} {name}")
+    hello = client_hello(version, ciphers, "" if origin.is_address else origin.host, source)
+    return await view.client.hello(hello, name, _ENOUGH, origin)
 
 
 async def _insistence(view: View, notes: Notes, origin: Origin) -> None:

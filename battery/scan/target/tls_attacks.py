@@ -4,7 +4,7 @@ https://nabla-c0d3.github.io/sslyze/documentation/json-output.html
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,8 +127,14 @@ class NoReport(Exception):
     """sslyze left nothing to read; the text says why."""
 
 
-async def look_for_attacks(view: View, notes: Notes, origin: Origin) -> None:
-    """Try what sslyze can try, where it is installed; its greetings go to the target's own address and nowhere else."""
+async def look_for_attacks(
+    view: View, notes: Notes, origin: Origin, still_answers: Callable[[], Awaitable[bool]] | None
+) -> None:
+    """Try what sslyze can try, where it is installed; its greetings go to the target's own address and nowhere else.
+
+    sslyze takes a connection that is closed for one that withstood: `still_answers` asks afterwards whether TLS 1.2 is
+    still spoken, where it was before. Some of these attacks hold for no newer version.
+    """
     executable = installed(view.request.sslyze)
     if executable is None:
         notes.facts["sslyze"] = _ABSENT
@@ -141,6 +147,11 @@ async def look_for_attacks(view: View, notes: Notes, origin: Origin) -> None:
             notes.skip_rest(str(error))
             return
     notes.facts["sslyze"] = report.sslyze_version
+    if still_answers is not None and not await still_answers():
+        notes.skip_rest(
+            "the target stopped answering while sslyze tried them; allow more connections, or try again"
+        )
+        return
     judge_report(report.server_scan_results[0].scan_result or {}, notes, origin.url)
 
 

@@ -1,5 +1,6 @@
 """A fleet is lent again while it is whole and of the kind that is wanted."""
 
+import time
 from pathlib import Path
 
 import psutil
@@ -43,6 +44,20 @@ def test_a_fleet_that_lost_a_worker_is_not_lent_again(quick: Server) -> None:
     assert proof(result, "every worker finished").ok
 
 
+def test_a_worker_that_the_master_misses_is_known_before_the_next_profile(quick: Server) -> None:
+    with Fleet(1) as fleet:
+        (generator,) = [each for each in family(fleet) if "battery.load.control.worker" in each.cmdline()]
+        assert fleet.is_whole()
+        generator.suspend()  # its process is there still, and says nothing
+        try:
+            until = time.monotonic() + 60
+            while fleet.is_whole() and time.monotonic() < until:
+                time.sleep(0.2)
+            assert not fleet.is_whole()
+        finally:
+            generator.resume()
+
+
 def test_a_fleet_that_a_check_left_by_an_error_is_not_lent_again(quick: Server) -> None:
     left: list[Fleet] = []
 
@@ -67,8 +82,9 @@ def test_another_dialect_has_a_fleet_of_its_own(quick: Server, tmp_path: Path) -
     )
     with Fleets() as fleets:
         pids, _ = lent(fleets, quick.port)
-        others, result = lent(fleets, quick.port, Journeys(str(locustfile), f"http://127.0.0.1:{quick.port}"))
+        journeys = Journeys(str(locustfile), f"http://127.0.0.1:{quick.port}")
+        with fleets.lend(CHOICE, 1, journeys, lambda _: None) as fleet:
+            others = fleet.pids()
         _, again = lent(fleets, quick.port)
-    assert pids != others
-    assert result.tally.ledger().planned > 0
+    assert set(pids.values()).isdisjoint(others.values())
     assert again.tally.ledger().ok == 80

@@ -23,7 +23,8 @@ def test_the_definition_names_the_target_its_endpoints_and_its_source() -> None:
     assert definition["source"] == {"path": "/src"}
 
 
-@given(st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size=1))
+# No longer than a folder's name may be: 255 bytes.
+@given(st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size=1, max_size=60))
 def test_any_folder_name_survives_in_the_definition(name: str) -> None:
     source = Path("/") / name
     assert tomllib.loads(demo_definition_toml("http://x", source))["source"]["path"] == str(source)

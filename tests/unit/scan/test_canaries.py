@@ -34,7 +34,7 @@ OF_TARGET = {
     "target.tls.weak-certificate",
     "target.tls.weak-cipher",
 }
-# Known attacks: no server can be made to have them any more, and renegotiation's canary stands where sslyze is.
+# Known attacks: no server with them is planted but for renegotiation, whose canary stands where sslyze is.
 OF_SSLYZE = {
     "target.tls.heartbleed",
     "target.tls.ccs-injection",

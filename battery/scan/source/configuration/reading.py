@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -22,9 +23,13 @@ _PYTHON = re.compile(
 )
 _ENVIRONMENT = re.compile(r"\.env(?:[._-].*|rc)?$|\.flaskenv$|.*\.env$")
 _INI = (".ini", ".cfg", ".conf", ".cnf", ".properties")
-_JSON_STRING = r'(?P<string>"(?:\\.|[^"\\])*")'
+# A string that never ends goes to the end: from each of its quotes another would be tried else.
+_JSON_STRING = r'(?P<string>"(?:\\.|[^"\\])*+(?:"|\\?\Z))'
 _JSON_COMMENT = re.compile(rf"{_JSON_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _JSON_LAST_COMMA = re.compile(rf"{_JSON_STRING}|,(?=\s*[\]}}])", re.DOTALL)
+
+_NAMED = re.compile(r"""["'](?P<quoted>[^"']+)["']\s*[=:]|(?<![\w\-])(?P<bare>[\w\-]+)\s*[=:]""")
+_AHEAD = 1000  # a value that is spelled otherwise, with escapes say, must not cost a look at every line
 
 Reader = Callable[[str], Iterator[Setting]]
 
@@ -102,17 +107,29 @@ def _python(text: str) -> Iterator[Setting]:
 
 
 class _Lines:
-    """Finds the line of a name again: neither tomllib nor json tells it."""
+    """Finds the line of a name again: neither tomllib nor json tells it. Asked for in the order of the document."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.splitlines()
+        self._named: dict[str, list[int]] = {}
+        self._last: dict[str, tuple[int, str]] = {}
+        for number, line in enumerate(self._lines, 1):
+            if not line.lstrip().startswith(("#", "//")):
+                for match in _NAMED.finditer(line):
+                    self._named.setdefault(match["quoted"] or match["bare"], []).append(number)
 
     def of(self, name: str, value: str) -> int:
-        """The first line that gives this name this value, or else the first that gives it any; 0 for none."""
-        named = re.compile(rf"(?:^|[\s{{,.\"']){re.escape(name)}[\"']?\s*[=:]")
-        numbers = [number for number, line in enumerate(self._lines, 1) if named.search(line)]
-        valued = (number for number in numbers if value and value in self._lines[number - 1])
-        return next(valued, numbers[0] if numbers else 0)
+        """The next line that gives this name this value, or else the first that gives it any; 0 for none."""
+        numbers = self._named.get(name, [])
+        last, its_value = self._last.get(name, (0, ""))
+        if not value or not numbers:
+            return numbers[0] if numbers else 0
+        ahead = range(last + (value == its_value), min(last + _AHEAD, len(numbers)))
+        for place in chain(ahead, (last,)):
+            if value in self._lines[numbers[place] - 1]:
+                self._last[name] = place, value
+                return numbers[place]
+        return numbers[0]
 
 
 def _flat(value: Any, path: tuple[str, ...], lines: _Lines) -> Iterator[Setting]:

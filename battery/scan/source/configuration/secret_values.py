@@ -45,11 +45,12 @@ _DEFAULT_USERS = frozenset({"admin", "root", "guest", "postgres", "mysql", "user
 _PLACEHOLDER = re.compile(
     r"$|<.*>$|\{.*\}$|\[.*\]$|\$[A-Za-z_]\w*$|%\w+%$|%\(|.*(?:\$\{|\$\(|\{\{)"
     r"|(?:x+|\*+|\.+|-+|none|null|true|false|todo|tbd|\d{1,5})$"
-    # A word that asks to be replaced ends there, or goes on with what is to be put in: Enterprise2024 is no `enter`.
-    r"|(?:your|enter|insert|replace|example|dummy|placeholder)(?:$|[\W_]|me|here|own|api|real|secret|token|key|pass|db|value)"
-    r"|(?:my|put)(?:[_-]|secret|pass|token|key|api|db|the|a[_-])[a-z\s_-]*$"
+    # A sentence of words that asks for the secret: what is drawn at random is more than letters, but for a count at its end.
+    r"|(?:your|replace|example|dummy|placeholder)[a-z\s_.-]*\d{0,2}$"
+    r"|(?:enter|insert|my|put)(?=[a-z\s_.-]*\d{0,2}$).*(?:secret|pass|pwd|token|key|jwt|api|cred|value|here)"
     # Where the secret is kept, or the secret encrypted.
-    r"|(?:env|file|vault|op|ssm|sm|keyvault|secretsmanager|encrypted):|/run/secrets|ENC[\[(]|\{cipher\}",
+    r"|(?:env|file|vault|encrypted):|(?:op|sm|ssm|keyvault|secretsmanager)://|/run/secrets"
+    r"|ENC\[.*\]$|ENC\(.*\)$|\{cipher\}",
     re.IGNORECASE,
 )
 # USER:PASSWORD@HOST, in capitals as manuals write what is to be filled in.

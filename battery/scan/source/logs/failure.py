@@ -35,6 +35,11 @@ class Failure(Frozen, frozen=True, kw_only=True):
     seal: str
 
 
+def tells_of_failure(text: str) -> bool:
+    """Whether a line, or one of these lines, tells of a failed login."""
+    return bool(_FAILURE.search(text))
+
+
 def packed(lines: Sequence[str], numbers: Iterable[int], seal: Callable[[str], str]) -> bytes:
     """The failures among the lines of these numbers."""
     return b"".join(
@@ -42,7 +47,7 @@ def packed(lines: Sequence[str], numbers: Iterable[int], seal: Callable[[str], s
             number, _time(lines[number - 1]), AGENT in lines[number - 1], _short(seal, lines[number - 1])
         )
         for number in numbers
-        if _FAILURE.search(lines[number - 1])
+        if tells_of_failure(lines[number - 1])
     )
 
 

@@ -4,13 +4,39 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import IO
+
+import msgspec
 
 from battery.model.frozen import Frozen
 from battery.model.security import JOURNAL
+from battery.scan.source.logs.failure import tells_of_failure
 
 _SINCE = "-24h"
 _COMPLAINT = 500
+_MANY_UNITS = frozenset("*?[")
+
+
+class _Entry(msgspec.Struct):
+    """As much of a journal's entry as is scanned; a message that is no UTF-8 stands as its bytes."""
+
+    message: str | list[int] | None = msgspec.field(name="MESSAGE", default=None)
+    micros: str = msgspec.field(name="__REALTIME_TIMESTAMP", default="0")
+
+    @property
+    def text(self) -> bytes:
+        """The message alone, as the unit wrote it: traces are known by how their lines begin.
+
+        The journal's clock stands behind what tells of a failed login, for the bursts of those.
+        """
+        if self.message is None:
+            return b""
+        message = (
+            self.message if isinstance(self.message, str) else bytes(self.message).decode("utf-8", "replace")
+        )
+        clock = datetime.fromtimestamp(int(self.micros) / 1e6, UTC).isoformat(timespec="seconds")
+        return (f"{message} [{clock}]" if tells_of_failure(message) else message).encode("utf-8", "replace")
 
 
 class Journal(Frozen, frozen=True, kw_only=True):
@@ -29,26 +55,36 @@ class Journal(Frozen, frozen=True, kw_only=True):
 
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
-        """The lines, as journalctl writes them; an end before the end is told when the block ends.
+        """Its messages, each on lines of its own, once journalctl has told them all.
 
-        Raises: OSError when journalctl is absent or fails.
+        Raises: OSError when journalctl is absent, fails or complains: of a damaged journal it tells the rest and no more.
         """
-        command = ["journalctl", f"--unit={self.unit}", f"--since={_SINCE}"]
-        command += ["--output=short-iso", "--quiet", "--no-pager"]
-        with tempfile.TemporaryFile() as complaints, _started(command, complaints) as process:
-            assert process.stdout is not None, "opened as a pipe"  # noqa: S101 -- states an invariant
-            try:
-                yield process.stdout
-            except BaseException:
-                process.kill()  # nobody reads on
-                raise
-            if code := process.wait():
-                complaints.seek(0)
-                said = complaints.read(_COMPLAINT).decode("utf-8", "replace").split("\n")[0]
-                raise OSError(code, f"journalctl ended with {code}{': ' if said else ''}{said}")
+        if _MANY_UNITS & set(self.unit):
+            raise OSError(0, "names many units at once; name each of them")
+        with tempfile.TemporaryFile() as messages, tempfile.TemporaryFile() as complaints:
+            with _started(self.unit, complaints) as process:
+                assert process.stdout is not None, "opened as a pipe"  # noqa: S101 -- states an invariant
+                for line in process.stdout:
+                    messages.write(_text_of(line) + b"\n")
+            complaints.seek(0)
+            said = complaints.read(_COMPLAINT).decode("utf-8", "replace").strip().split("\n")[0]
+            if process.returncode or said:
+                raise OSError(0, f"journalctl ended with {process.returncode}{': ' if said else ''}{said}")
+            messages.seek(0)
+            yield messages
 
 
-def _started(command: list[str], complaints: IO[bytes]) -> "subprocess.Popen[bytes]":
+def _text_of(line: bytes) -> bytes:
+    """Raises: OSError for what is no entry."""
+    try:
+        return msgspec.json.decode(line, type=_Entry).text
+    except (msgspec.DecodeError, ValueError) as error:
+        raise OSError(0, f"journalctl wrote what is no entry: {error}") from error
+
+
+def _started(unit: str, complaints: IO[bytes]) -> "subprocess.Popen[bytes]":
+    command = ["journalctl", f"--unit={unit}", f"--since={_SINCE}"]
+    command += ["--output=json", "--output-fields=MESSAGE", "--all", "--quiet", "--no-pager"]
     try:
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints)
     except FileNotFoundError as error:

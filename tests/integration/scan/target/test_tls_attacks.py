@@ -1,9 +1,14 @@
 """Known attacks on TLS through the real sslyze; and a tool that is absent, broken or blind."""
 
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from battery.conversations import listening
 from battery.scan.target.tls_attacks import ATTACKS
 from tests.integration.scan.target.conftest import Trust
 from tests.integration.scan.target.scripted import rules, scan, serving, sound
@@ -18,6 +23,62 @@ def stand_in(tmp_path: Path) -> Path:
     path.write_text("#!/bin/sh\necho no such option >&2; exit 2\n")
     path.chmod(0o755)
     return path
+
+
+@contextmanager
+def patient_for(connections: int, url: str) -> Iterator[str]:
+    """A way to a server that lets so many connections pass and closes each one after them."""
+    port, passed = int(url.rpartition(":")[2]), list[int]()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        passed.append(1)
+        if len(passed) > connections:
+            writer.transport.abort()
+            return
+        back, forth = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            await asyncio.gather(_copied(reader, forth), _copied(back, writer))
+        finally:
+            forth.transport.abort()
+
+    ready, ports, loops = threading.Event(), list[int](), list[asyncio.AbstractEventLoop]()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with listening(talk) as listens:
+            ports.append(listens)
+            loops.append(asyncio.get_running_loop())
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    assert ready.wait(20)
+    try:
+        yield f"https://127.0.0.1:{ports[0]}"
+    finally:
+        loops[0].call_soon_threadsafe(stop.set)
+        thread.join()
+
+
+async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    except OSError:
+        pass  # one side has hung up, which ends the other below
+    writer.transport.abort()
+
+
+@pytest.mark.real("sslyze")
+def test_a_server_that_closes_what_comes_too_often_did_not_withstand(trust: Trust) -> None:
+    with serving(sound, trust.server) as behind, patient_for(16, behind) as url:
+        result = scan(url, "tls", ca_file=str(trust.authority), sslyze="sslyze")
+    assert {skipped.what for skipped in result.ledger.skipped} >= NAMES
+    assert any(
+        "stopped answering" in reason or "could not connect" in reason for reason in result.incomplete
+    ), result.incomplete
 
 
 @pytest.mark.real("sslyze")

@@ -303,6 +303,15 @@ def test_another_version_may_word_its_reasons_otherwise_and_nothing_else() -> No
     refused(forge(older, one_more), Outcome.NOT_TRUSTED, 15, demands)
 
 
+def test_another_version_may_word_what_became_of_a_waiver_otherwise() -> None:
+    unused = Waiver(rule="G2:load.p3.p99", reason="known", owner="ada", expires=MADE + timedelta(days=1))
+    older = certify(make_plan(battery="0.0.9", waivers=(unused,)))
+    worded = forge(older, {"predicate.waivers.0.detail": "nothing to excuse"})
+    assert verify(worded, make_demands(evidence=older.items)).outcome is Outcome.ACCEPTED
+    applied = forge(older, {"predicate.waivers.0.state": "applied"})
+    refused(applied, Outcome.NOT_TRUSTED, 15, make_demands(evidence=older.items))
+
+
 def test_the_same_version_words_its_reasons_in_one_way(certified: CertifiedRun) -> None:
     worded = forge(certified, {"predicate.gates.0.rules.0.reason": "well within"})
     refused(worded, Outcome.NOT_TRUSTED, 15, make_demands(evidence=certified.items))

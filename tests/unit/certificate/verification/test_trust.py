@@ -144,6 +144,18 @@ def test_a_loosened_gate_is_refused_and_named(changes: dict[str, Any]) -> None:
     assert "loosened_allowed" in reason
 
 
+def test_of_many_loosened_rules_three_are_named_whole_and_the_others_counted() -> None:
+    (gate,) = [gate for gate in shipped_gates().gates if gate.id == "G2"]
+    easier = tuple(msgspec.structs.replace(rule, limit=rule.limit * 2) for rule in gate.rule)
+    gates = tuple(
+        msgspec.structs.replace(known, rule=easier) if known is gate else known
+        for known in shipped_gates().gates
+    )
+    reason = refused(certify(make_plan(gates=gates)).bundle, Outcome.NOT_TRUSTED, 11)
+    named = ", ".join(f'"G2:{rule.id}"' for rule in easier[:3])
+    assert reason.endswith(f"loosened_allowed = [{named}]; and {len(easier) - 3} more")
+
+
 def test_a_loosened_gate_is_accepted_where_the_policy_names_it() -> None:
     certified = loosened(limit=801.0)
     demands = make_demands(loosened_allowed=("G2:load.p3.p99",), evidence=certified.items)

@@ -195,6 +195,17 @@ def test_a_file_that_cannot_be_parsed_and_shows_no_setting_is_no_green(name: str
         ("a.ini", "password = changeme\n".encode("utf-16-le")),
         ("a.ini", "password = changeme\n".encode("utf-16-be")),
         ("a.ini", "password = changeme\n".encode("utf-16")),
+        ("a.ini", "password = changeme\n".encode("utf-32-le")),
+        (
+            "a.ini",
+            "; Gr\u00fc\u00dfe, \u043f\u0440\u0438\u0432\u0435\u0442 \u4e00\npassword = changeme\n".encode(
+                "utf-16-le"
+            ),
+        ),
+        ("a.ini", "; calm\npassword = changeme\n".encode("utf-16-le") + b"\n"),
+        ("a.ini", b"a = 1\n" + "password = changeme\n".encode("utf-16-le")),
+        ("a.ini", "a = 1\n".encode("utf-16-le") * 600 + b"\npassword = changeme\n"),
+        ("a.json", b'{"a": {"password": "x"},\n// "password": "changeme"\n"b": {"password": "changeme"}}'),
     ],
 )
 def test_no_editors_way_to_write_a_file_hides_its_settings(name: str, content: bytes) -> None:
@@ -203,8 +214,15 @@ def test_no_editors_way_to_write_a_file_hides_its_settings(name: str, content: b
     assert found.confidence == "high"
 
 
-def test_a_comment_that_never_ends_is_read_once() -> None:
-    assert "can be parsed" in ENGINE("a.json", b"/*" * 2_000_000).unread
+@pytest.mark.parametrize("torn", [b"/* ", b'{"', b'\\"', b'"\\"', b", "])
+def test_what_never_ends_is_read_once(torn: bytes) -> None:
+    # Read from each of its beginnings anew this would take hours.
+    assert "can be parsed" in ENGINE("a.json", b'{"' + torn * 300_000).unread
+
+
+def test_each_of_many_settings_of_one_name_is_found_on_its_line() -> None:
+    records = "".join(f'{{"id": {number}, "password": "changeme"}}\n' for number in range(2000))
+    assert [found.line for found in ENGINE("a.json", records.encode()).found] == list(range(1, 2001))
 
 
 def test_a_tree_with_such_a_file_is_incomplete(pool: Pool, plant: Plant) -> None:
