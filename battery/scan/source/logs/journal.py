@@ -25,7 +25,7 @@ class _Entry(msgspec.Struct):
     micros: str = msgspec.field(name="__REALTIME_TIMESTAMP", default="0")
 
     @property
-    def text(self) -> bytes:
+    def lines(self) -> bytes:
         """The message alone, as the unit wrote it: traces are known by how their lines begin.
 
         The journal's clock stands behind what tells of a failed login, for the bursts of those.
@@ -77,7 +77,7 @@ class Journal(Frozen, frozen=True, kw_only=True):
 def _text_of(line: bytes) -> bytes:
     """Raises: OSError for what is no entry."""
     try:
-        return msgspec.json.decode(line, type=_Entry).text
+        return msgspec.json.decode(line, type=_Entry).lines
     except (msgspec.DecodeError, ValueError) as error:
         raise OSError(0, f"journalctl wrote what is no entry: {error}") from error
 
